@@ -1,0 +1,1 @@
+"""Values and rules of the explorer, in Python and NumPy alone."""

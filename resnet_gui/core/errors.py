@@ -1,0 +1,43 @@
+"""The errors that a user can cause or meet, each with one sentence that says what came and what would work.
+
+ExplorerError
+├── ArchitectureError    an architecture that cannot be built
+├── RecipeError          training settings that cannot work
+├── DatasetError         data that is missing, broken or of another shape
+├── PictureError         an image or stroke file that cannot be read
+├── LibraryError         saved runs that cannot be read or written
+├── DeviceError          a device or precision that this machine does not have
+└── Cancelled            the user took a request back; nothing went wrong
+"""
+
+
+class ExplorerError(Exception):
+    """Base of all errors that are shown to the user as their message."""
+
+
+class ArchitectureError(ExplorerError):
+    """The architecture cannot be built."""
+
+
+class RecipeError(ExplorerError):
+    """The training settings cannot work."""
+
+
+class DatasetError(ExplorerError):
+    """The data set is missing, broken, or not what was expected."""
+
+
+class PictureError(ExplorerError):
+    """An image or stroke file cannot be read."""
+
+
+class LibraryError(ExplorerError):
+    """The store of saved runs cannot be read or written, or holds no such run."""
+
+
+class DeviceError(ExplorerError):
+    """The device or precision that was asked for is not available here."""
+
+
+class Cancelled(ExplorerError):
+    """The user took the request back."""

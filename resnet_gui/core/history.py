@@ -1,0 +1,80 @@
+"""The curves of a run: arrays that grow without copying what is already there."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.core.events import EpochEnded, StepsEnded
+
+FIRST_CAPACITY = 1024
+
+
+class Curve:
+    """A float32 array that grows by doubling; `values` is a view, not a copy."""
+
+    def __init__(self) -> None:
+        self._buffer = np.empty(FIRST_CAPACITY, np.float32)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """All values so far, shape (length,); read only."""
+        view = self._buffer[: self._length]
+        view.flags.writeable = False
+        return view
+
+    def extend(self, values: NDArray[np.float32]) -> None:
+        """Append `values`, shape (any,)."""
+        length = self._length + len(values)
+        if length > len(self._buffer):
+            grown = np.empty(max(length, 2 * len(self._buffer)), np.float32)
+            grown[: self._length] = self._buffer[: self._length]
+            self._buffer = grown
+        self._buffer[self._length : length] = values
+        self._length = length
+
+
+@dataclass
+class History:
+    """What was measured while a run was trained: every step's loss and accuracy, and each epoch's validation."""
+
+    loss: Curve = field(default_factory=Curve)
+    accuracy: Curve = field(default_factory=Curve)
+    epochs: list[EpochEnded] = field(default_factory=list)
+
+    def extend(self, event: StepsEnded) -> None:
+        """Append the steps of `event`."""
+        self.loss.extend(event.loss)
+        self.accuracy.extend(event.accuracy)
+
+    def end_epoch(self, event: EpochEnded) -> None:
+        """Append an epoch's validation figures."""
+        self.epochs.append(event)
+
+    @property
+    def validation(self) -> tuple[list[int], list[float], list[float]]:
+        """Steps, losses and accuracies of the epochs that were validated."""
+        done = [e for e in self.epochs if e.validation_loss is not None and e.validation_accuracy is not None]
+        return (
+            [e.step for e in done],
+            [float(e.validation_loss or 0.0) for e in done],
+            [float(e.validation_accuracy or 0.0) for e in done],
+        )
+
+    @property
+    def best_accuracy(self) -> float | None:
+        """The best validation accuracy so far."""
+        return max(self.validation[2], default=None)
+
+
+def smoothed(values: NDArray[np.float32], span: int = 25) -> NDArray[np.float32]:
+    """`values` averaged over the last `span` steps (fewer at the beginning); shape (n,) to (n,)."""
+    total = np.cumsum(values, dtype=np.float64)
+    if len(values) > span:
+        total[span:] = total[span:] - total[:-span]
+    count = np.minimum(np.arange(1, len(values) + 1), span)
+    return (total / count).astype(np.float32)

@@ -1,0 +1,90 @@
+"""A run: its experiment, its curves and what is known of it; the same value in the window, the library and the tables."""
+
+import enum
+import secrets
+from dataclasses import dataclass, field
+
+from resnet_gui.core.events import EpochEnded, Event, Paused, Progressed, Resumed, RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.history import History
+
+
+class State(enum.StrEnum):
+    """Where a run stands."""
+
+    PREPARING = "preparing"
+    TRAINING = "training"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def active(self) -> bool:
+        """Whether the run still occupies the training thread."""
+        return self in (State.PREPARING, State.TRAINING, State.PAUSED)
+
+
+@dataclass
+class Run:
+    """One training of one experiment. Changed by `apply` alone."""
+
+    id: str
+    experiment: Experiment
+    history: History = field(default_factory=History)
+    state: State = State.PREPARING
+    message: str = ""  # what is being done, or how it ended
+    details: str = ""
+    dataset: str = ""
+    device: str = ""
+    precision: str = ""
+    parameters: int = 0
+    total_steps: int = 0
+    share: float | None = None  # of a preparation step
+    images_per_second: float = 0.0
+    seconds_left: float = 0.0
+    train_seconds: float = 0.0
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+
+    @property
+    def step(self) -> int:
+        """Training steps made so far."""
+        return len(self.history.loss)
+
+    @property
+    def best_accuracy(self) -> float | None:
+        """The test accuracy once it is measured, else the best validation accuracy so far."""
+        return self.test_accuracy if self.test_accuracy is not None else self.history.best_accuracy
+
+    def apply(self, event: Event) -> None:
+        """Take in what training said."""
+        match event:
+            case RunPrepared():
+                self.dataset, self.device, self.precision = event.dataset, event.device, event.precision
+                self.parameters = event.parameters
+                self.total_steps = event.steps_per_epoch * self.experiment.recipe.epochs
+                self.message, self.share = "compiling", None
+            case Progressed():
+                self.message, self.share = event.message, event.share
+            case StepsEnded():
+                self.history.extend(event)
+                self.state, self.message, self.share = State.TRAINING, "training", None
+                self.images_per_second, self.seconds_left = event.images_per_second, event.seconds_left
+            case EpochEnded():
+                self.history.end_epoch(event)
+            case Paused():
+                self.state, self.message = State.PAUSED, "paused"
+            case Resumed():
+                self.state, self.message = State.TRAINING, "training"
+            case RunEnded():
+                self.state, self.message, self.details = State(event.outcome), event.message, event.details
+                self.train_seconds, self.images_per_second = event.train_seconds, event.images_per_second
+                self.test_loss, self.test_accuracy = event.test_loss, event.test_accuracy
+                self.seconds_left, self.share = 0.0, None
+
+
+def new_run_id(experiment: Experiment) -> str:
+    """A new id: the experiment's digest and four random hexadecimal digits."""
+    return f"{experiment.digest}-{secrets.token_hex(2)}"

@@ -1,0 +1,1 @@
+"""Networks, training and prediction with TensorFlow and Keras; no Qt."""

@@ -1,0 +1,112 @@
+"""Colours, spacing and the style sheet of the window, light and dark."""
+
+from dataclasses import dataclass
+
+SPACING = 8  # pixels between neighbours; panels have twice that inside
+RADIUS = 6  # pixels, of buttons and fields
+
+
+@dataclass(frozen=True)
+class Colors:
+    """One scheme. All values are #rrggbb; `runs` are the colours of curves, told apart by colour-blind people too."""
+
+    dark: bool
+    window: str
+    surface: str  # panels, fields
+    raised: str  # hovered buttons, headers
+    border: str
+    text: str
+    muted: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    error: str
+    paper: str  # drawing canvas
+    ink: str
+    runs: tuple[str, ...]
+
+
+# Run colours: Okabe and Ito's palette ("Color Universal Design", 2008), lightened or darkened for contrast.
+LIGHT = Colors(
+    dark=False,
+    window="#f4f5f7",
+    surface="#ffffff",
+    raised="#eceff3",
+    border="#d5dae1",
+    text="#1b2430",
+    muted="#5b6675",
+    accent="#2563eb",
+    accent_hover="#1d4fc4",
+    on_accent="#ffffff",
+    error="#b42318",
+    paper="#ffffff",
+    ink="#1b2430",
+    runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#6b4fbb", "#7a5c3e"),
+)
+DARK = Colors(
+    dark=True,
+    window="#14181f",
+    surface="#1c222b",
+    raised="#28303b",
+    border="#39424f",
+    text="#e8ecf2",
+    muted="#9aa6b5",
+    accent="#5b8def",
+    accent_hover="#7aa5f5",
+    on_accent="#0b1220",
+    error="#ff8a7a",
+    paper="#10141a",
+    ink="#f2f5f9",
+    runs=("#56b4e9", "#ff9248", "#2fc99a", "#e59ac6", "#f0c642", "#8fb8ff", "#b39cf0", "#c8a27c"),
+)
+
+
+def stylesheet(c: Colors) -> str:
+    """The application's Qt style sheet in scheme `c`."""
+    return f"""
+QWidget {{ background: {c.window}; color: {c.text}; }}
+QFrame#panel, QWidget#panel {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: {RADIUS + 2}px; }}
+QFrame#panel QLabel, QFrame#panel QCheckBox {{ background: transparent; }}
+QLabel[role="title"] {{ font-weight: 600; background: transparent; }}
+QLabel[role="muted"] {{ color: {c.muted}; background: transparent; }}
+QLabel[role="error"] {{ color: {c.error}; background: transparent; }}
+QPushButton, QToolButton {{
+    background: {c.surface}; border: 1px solid {c.border}; border-radius: {RADIUS}px; padding: 5px 12px;
+}}
+QPushButton:hover, QToolButton:hover {{ background: {c.raised}; }}
+QPushButton:pressed, QToolButton:pressed {{ background: {c.border}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; background: {c.window}; }}
+QPushButton[role="primary"] {{
+    background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600;
+}}
+QPushButton[role="primary"]:hover {{ background: {c.accent_hover}; border-color: {c.accent_hover}; }}
+QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
+QSpinBox, QDoubleSpinBox, QComboBox, QLineEdit {{
+    background: {c.surface}; border: 1px solid {c.border}; border-radius: {RADIUS}px; padding: 3px 6px;
+    selection-background-color: {c.accent}; selection-color: {c.on_accent};
+}}
+QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{ color: {c.muted}; background: {c.window}; }}
+QPushButton:focus, QToolButton:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QLineEdit:focus,
+QCheckBox:focus, QTableView:focus {{ border: 1px solid {c.accent}; }}
+QComboBox QAbstractItemView {{
+    background: {c.surface}; border: 1px solid {c.border};
+    selection-background-color: {c.accent}; selection-color: {c.on_accent};
+}}
+QProgressBar {{
+    background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center;
+}}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
+QTableView {{
+    background: {c.surface}; alternate-background-color: {c.window}; border: 1px solid {c.border};
+    border-radius: {RADIUS}px; gridline-color: {c.border};
+    selection-background-color: {c.raised}; selection-color: {c.text};
+}}
+QHeaderView::section {{
+    background: {c.surface}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border}; padding: 4px 8px;
+}}
+QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
+QScrollArea {{ border: none; }}
+QSplitter::handle {{ background: transparent; }}
+QStatusBar {{ color: {c.muted}; }}
+QStatusBar::item {{ border: none; }}
+"""
