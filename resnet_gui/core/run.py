@@ -1,4 +1,4 @@
-"""A run: its experiment, its curves and what is known of it; the same value in the window, the library and the tables."""
+"""A run: its experiment, its curves and what is known of it; one value for window, library and tables."""
 
 import enum
 import secrets

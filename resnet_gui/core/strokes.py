@@ -23,7 +23,7 @@ _PIXELS = np.stack([_COLUMNS.ravel(), _ROWS.ravel()], axis=1)  # centres, (784, 
 
 
 def as_strokes(strokes: Sequence[ArrayLike]) -> list[Stroke]:
-    """`strokes` as float32 arrays of shape (points, 2), without points that are not finite and without empty strokes."""
+    """`strokes` as float32 arrays of shape (points, 2), without empty strokes and points that are not finite."""
     clean = []
     for stroke in strokes:
         points = np.asarray(stroke, np.float64).reshape(-1, 2)
@@ -48,7 +48,7 @@ def to_image(strokes: Sequence[ArrayLike], pen: float = PEN) -> NDArray[np.uint8
     # Centre of mass of the ink to the centre of the field, without pushing ink over its edge.
     mass = coverage.ravel() @ _PIXELS / coverage.sum()
     low, high = segments.min(axis=(0, 1)) - pen_pixels / 2, segments.max(axis=(0, 1)) + pen_pixels / 2
-    shift = np.clip(SIDE / 2 - mass, -low, SIDE - high)
+    shift = np.clip(SIDE / 2 - mass, -low, SIDE - high).astype(np.float32)
     return np.rint(255 * _coverage(segments + shift, pen_pixels / 2)).astype(np.uint8)
 
 
@@ -90,4 +90,5 @@ def _coverage(segments: NDArray[np.float32], radius: float) -> NDArray[np.float3
         share = np.clip((x * along[0] + y * along[1]) / squared_length, 0.0, 1.0)
         squared_distance = (x - share * along[0]) ** 2 + (y - share * along[1]) ** 2
         np.minimum(nearest, squared_distance.min(axis=1), out=nearest)
-    return np.clip(radius + 0.5 - np.sqrt(nearest), 0.0, 1.0).reshape(SIDE, SIDE)
+    covered: NDArray[np.float32] = np.clip(radius + 0.5 - np.sqrt(nearest), 0.0, 1.0).astype(np.float32)
+    return covered.reshape(SIDE, SIDE)

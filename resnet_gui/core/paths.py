@@ -1,0 +1,20 @@
+"""Where the explorer's files lie: what it ships, and what it writes."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def assets_folder() -> Path:
+    """The shipped files: inside an installed package, beside it in a checkout."""
+    installed = _PACKAGE / "assets"
+    return installed if installed.is_dir() else _PACKAGE.parent / "assets"
+
+
+def home_folder() -> Path:
+    """The folder of everything that the explorer writes: RESNET_GUI_HOME, else the system's folder for user data."""
+    moved = os.environ.get("RESNET_GUI_HOME")
+    return Path(moved).expanduser() if moved else platformdirs.user_data_path("resnet-gui", appauthor=False)
