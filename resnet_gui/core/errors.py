@@ -4,6 +4,7 @@ ExplorerError
 ├── ArchitectureError    an architecture that cannot be built
 ├── RecipeError          training settings that cannot work
 ├── DatasetError         data that is missing, broken or of another shape
+│   └── DatasetUnavailable  it is not on this machine and could not be downloaded
 ├── PictureError         an image or stroke file that cannot be read
 ├── LibraryError         saved runs that cannot be read or written
 ├── DeviceError          a device or precision that this machine does not have
@@ -25,6 +26,10 @@ class RecipeError(ExplorerError):
 
 class DatasetError(ExplorerError):
     """The data set is missing, broken, or not what was expected."""
+
+
+class DatasetUnavailable(DatasetError):
+    """The data set is not on this machine and could not be downloaded."""
 
 
 class PictureError(ExplorerError):

@@ -47,7 +47,7 @@ class Progressed:
 
 @dataclass(frozen=True)
 class StepsEnded:
-    """Some training steps were made. `loss` and `accuracy` have one float32 per step, from `first_step` (0-based) on."""
+    """Training steps were made: `loss` and `accuracy` of each, float32, from the 0-based `first_step` on."""
 
     run: str
     first_step: int
@@ -96,6 +96,7 @@ class RunEnded:
     train_seconds: float = 0.0
     images_per_second: float = 0.0
     details: str = ""  # a traceback, for those who want it
+    error: str = ""  # the name of the error's class, if one ended the run
 
 
 Event = RunPrepared | Progressed | StepsEnded | EpochEnded | Paused | Resumed | RunEnded

@@ -107,6 +107,11 @@ QHeaderView::section {{
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
 QScrollArea {{ border: none; }}
 QSplitter::handle {{ background: transparent; }}
+QFrame#noticeBar {{ background: {c.raised}; border: 1px solid {c.accent}; border-radius: {RADIUS}px; }}
+QFrame#noticeBar QLabel {{ background: transparent; }}
+QMenuBar {{ background: {c.window}; }}
+QMenuBar::item:selected, QMenu::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
+QMenu {{ background: {c.surface}; border: 1px solid {c.border}; }}
 QStatusBar {{ color: {c.muted}; }}
 QStatusBar::item {{ border: none; }}
 """

@@ -1,0 +1,51 @@
+"""Reading drawings and measuring accuracy with a network, compiled once for any number of images."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from resnet_gui.core.reading import Reading
+from resnet_gui.engine.network import KERAS_LOCK
+
+BATCH = 250  # images in one call
+
+
+class Reader:
+    """A network that reads. It shares the network's variables: while the network trains, answers follow its weights."""
+
+    def __init__(self, network: keras.Model, run: str, name: str) -> None:
+        """`run` is the id of the run that the network belongs to, `name` what people call it."""
+        self.run = run
+        self.name = name
+        self._network = network
+        side = tuple(network.input_shape[1:3])
+        with KERAS_LOCK:
+            self._predict = tf.function(self._probabilities, autograph=False).get_concrete_function(
+                tf.TensorSpec([None, *side], tf.uint8)
+            )
+
+    def read(self, image: NDArray[np.uint8]) -> Reading:
+        """The reading of one image, uint8 (28, 28), ink 255 on paper 0."""
+        return Reading(self.run, self.name, image, self.probabilities(image[None])[0])
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities of the ten digits, float32 (n, 10), for images uint8 (n, 28, 28)."""
+        answer: NDArray[np.float32] = self._predict(tf.constant(images)).numpy()
+        return answer
+
+    def classify(
+        self, images: NDArray[np.uint8], progress: Callable[[float], None] | None = None
+    ) -> NDArray[np.uint8]:
+        """The most likely digit of each image, uint8 (n,); `progress` hears the share done, 0 to 1."""
+        answers = np.empty(len(images), np.uint8)
+        for first in range(0, len(images), BATCH):
+            answers[first : first + BATCH] = self.probabilities(images[first : first + BATCH]).argmax(axis=1)
+            if progress is not None:
+                progress(min(1.0, (first + BATCH) / len(images)))
+        return answers
+
+    def _probabilities(self, images: tf.Tensor) -> tf.Tensor:
+        return self._network(tf.cast(images, tf.float32)[..., None] / 255.0, training=False)

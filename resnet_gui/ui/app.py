@@ -1,0 +1,121 @@
+"""Makes and wires everything: application, settings, theme, workbench, window; last resort for errors."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from resnet_gui.core.errors import ExplorerError
+from resnet_gui.core.experiment import PRESETS, Experiment
+from resnet_gui.core.library import Library
+from resnet_gui.core.paths import home_folder
+from resnet_gui.ui.main_window import MainWindow
+from resnet_gui.ui.theme import DARK, LIGHT, Colors, stylesheet
+from resnet_gui.ui.threads import Engine
+from resnet_gui.ui.workbench import Workbench
+
+CLOSE_SECONDS = 5.0  # how long closing waits for a network that is being compiled
+ENGINE_DELAY_MS = 50  # the window paints itself before TensorFlow takes a core
+
+
+class Explorer(QObject):
+    """Everything of one window. `window` and `workbench` are for those who drive it."""
+
+    def __init__(self, app: QApplication, device: str = "auto", data_dir: Path | None = None) -> None:
+        super().__init__(app)
+        self._app = app
+        self._settings = QSettings(str(home_folder() / "settings.ini"), QSettings.Format.IniFormat, self)
+        remembered = str(self._settings.value("data_file") or "")
+        data_file = data_dir or (Path(remembered) if remembered else None)
+        engine = Engine(Library(), device, self)
+        self.workbench = Workbench(engine, _remembered_experiment(self._settings), data_file, self)
+        self.window = MainWindow(self.workbench, self._settings)
+        self.window.theme_wanted.connect(self._choose_theme)
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._apply_theme)
+        self._apply_theme()
+        sys.excepthook = self._show_exception
+
+    def start(self) -> None:
+        """Show the window; load the engine once it is on the screen."""
+        self.window.show()
+        QTimer.singleShot(ENGINE_DELAY_MS, self, self.workbench.start)
+
+    def _apply_theme(self) -> None:
+        wanted = str(self._settings.value("theme") or "system")
+        dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark if wanted == "system" else wanted == "dark"
+        colors = DARK if dark else LIGHT
+        self._app.setPalette(_palette(colors))
+        self._app.setStyleSheet(stylesheet(colors))
+        self.window.set_colors(colors)
+
+    def _choose_theme(self, wanted: str) -> None:
+        self._settings.setValue("theme", wanted)
+        self._apply_theme()
+
+    def _show_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Last resort: an error that nobody caught is shown, and the window lives on."""
+        details = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(details)
+        self.workbench.problem_found.emit(f"Something went wrong in the window: {kind.__name__}.", details)
+
+
+def make_application() -> QApplication:
+    """The QApplication with the project's name and style."""
+    QApplication.setApplicationName("resnet-gui")
+    QApplication.setApplicationDisplayName("ResNet Explorer")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setStyle("Fusion")  # the same everywhere, so that the style sheet looks the same everywhere
+    return app
+
+
+def main(device: str = "auto", data_dir: Path | None = None) -> int:
+    """Open the window; the exit status once it is closed."""
+    app = make_application()
+    explorer = Explorer(app, device, data_dir)
+    explorer.start()
+    status = app.exec()
+    if not explorer.workbench.close(CLOSE_SECONDS):
+        # Compiling a very deep network cannot be interrupted; there is nothing left to save.
+        sys.stdout.flush()
+        os._exit(status)
+    return status
+
+
+def _remembered_experiment(settings: QSettings) -> Experiment:
+    try:
+        return Experiment.from_json(str(settings.value("experiment") or ""))
+    except ExplorerError:  # the first start, or a file from another version
+        return PRESETS["seed"].experiment
+
+
+def _palette(c: Colors) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, color in {
+        role.Window: c.window,
+        role.Base: c.surface,
+        role.AlternateBase: c.window,
+        role.Button: c.surface,
+        role.WindowText: c.text,
+        role.Text: c.text,
+        role.ButtonText: c.text,
+        role.ToolTipBase: c.raised,
+        role.ToolTipText: c.text,
+        role.PlaceholderText: c.muted,
+        role.Highlight: c.accent,
+        role.HighlightedText: c.on_accent,
+        role.Link: c.accent,
+        role.Mid: c.border,
+    }.items():
+        palette.setColor(which, QColor(color))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(c.muted))
+    return palette

@@ -1,0 +1,445 @@
+"""The form that fills an experiment: preset, architecture and training recipe, each with its explanation."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_gui.core.errors import ArchitectureError, RecipeError
+from resnet_gui.core.experiment import (
+    MAX_BLOCKS,
+    MAX_STAGES,
+    MAX_WIDTH,
+    PRESETS,
+    Architecture,
+    DatasetName,
+    Experiment,
+    Head,
+    Optimizer,
+    Precision,
+    Recipe,
+    Shortcut,
+)
+from resnet_gui.ui.theme import SPACING
+
+CUSTOM = "Custom"
+MAX_SEED = 2**31 - 1
+
+SHORTCUTS = {
+    "Identity": Shortcut.IDENTITY,
+    "Projection (1×1 convolution)": Shortcut.PROJECTION,
+    "None (plain network)": Shortcut.NONE,
+}
+HEADS = {"Flatten": Head.FLATTEN, "Global average pooling": Head.AVERAGE_POOLING}
+STRIDES = {"1 (full size)": 1, "2 (half size, faster)": 2}
+DATASETS = {"MNIST": DatasetName.MNIST, "Bundled digits": DatasetName.DIGITS}
+OPTIMIZERS = {"Adam": Optimizer.ADAM, "SGD with momentum": Optimizer.SGD}
+PRECISIONS = {
+    "Automatic": Precision.AUTO,
+    "float32": Precision.FLOAT32,
+    "Mixed bfloat16": Precision.MIXED_BFLOAT16,
+    "Mixed float16": Precision.MIXED_FLOAT16,
+}
+
+# Name in the value: (object name, label, accessible name, one sentence for a learner).
+ARCHITECTURE_FIELDS = {
+    "blocks": (
+        "blocksSpin",
+        "Blocks",
+        "Residual blocks per stage",
+        "A residual block is two convolutions with a shortcut around them; this is how many follow each other in every "
+        "stage.",
+    ),
+    "stages": (
+        "stagesSpin",
+        "Stages",
+        "Stages",
+        "A stage is a group of blocks of one size; each further stage halves the image and doubles the number of "
+        "filters.",
+    ),
+    "width": (
+        "widthSpin",
+        "Width",
+        "Filters in the first stage",
+        "The width is the number of filters, and so of feature maps, in the first stage; multiples of 16 run fastest.",
+    ),
+    "shortcut": (
+        "shortcutCombo",
+        "Shortcut",
+        "Shortcut type",
+        "The shortcut carries a block's input around its convolutions and adds it to their result; without it the "
+        "network is plain.",
+    ),
+    "batch_norm": (
+        "batchNormCheck",
+        "",
+        "Batch normalisation",
+        "Batch normalisation brings every feature map to mean 0 and variance 1 over a batch, which keeps deep networks "
+        "trainable.",
+    ),
+    "head": (
+        "headCombo",
+        "Head",
+        "Head",
+        "The head turns the last feature maps into one vector for the classifier: every pixel (flatten), or each map's "
+        "mean (pooling).",
+    ),
+    "stem_stride": (
+        "stemStrideCombo",
+        "Stem stride",
+        "Stride of the stem",
+        "The stem is the first convolution; with a stride of 2 it halves the image, so that everything after it is "
+        "about four times as fast.",
+    ),
+}
+RECIPE_FIELDS = {
+    "dataset": ("datasetCombo", "Data", "Data set", "The images and labels that the network learns from."),
+    "epochs": (
+        "epochsSpin",
+        "Epochs",
+        "Epochs",
+        "An epoch is one pass over all training images.",
+    ),
+    "batch_size": (
+        "batchSizeSpin",
+        "Batch size",
+        "Batch size",
+        "The batch is the group of images that one training step looks at together; large ones are steadier and use "
+        "more memory.",
+    ),
+    "optimizer": (
+        "optimizerCombo",
+        "Optimiser",
+        "Optimiser",
+        "The optimiser turns gradients into changes of the weights: Adam adapts the size of each one's steps, SGD "
+        "keeps its momentum.",
+    ),
+    "learning_rate": (
+        "learningRateSpin",
+        "Learning rate",
+        "Learning rate",
+        "The learning rate is the size of the steps that the weights take: too small learns slowly, too large "
+        "diverges; type 0.001 or 1e-3.",
+    ),
+    "seed": (
+        "seedSpin",
+        "Seed",
+        "Random seed",
+        "The seed fixes the first weights and the order of the images, so that a run can be repeated.",
+    ),
+    "precision": (
+        "precisionCombo",
+        "Precision",
+        "Numerical precision",
+        "The number format of the computation: 16-bit formats are faster where the hardware knows them, and the "
+        "weights stay in 32 bits.",
+    ),
+    "validation_share": (
+        "validationSpin",
+        "Validation",
+        "Validation share in percent",
+        "This part of the training images is set aside to measure the accuracy on images that the network has not "
+        "learned from.",
+    ),
+}
+
+
+class _LearningRateSpin(QDoubleSpinBox):
+    """A number over many powers of ten: shown and typed like 0.001 or 1e-3; arrows go 1, 3, 10, 30 and so on."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setDecimals(14)
+        self.setRange(1e-8, 100.0)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.6g}"
+
+    def valueFromText(self, text: str) -> float:
+        number = _number(text)
+        return self.value() if number is None else number
+
+    def validate(self, text: str, position: int) -> object:
+        number = _number(text)
+        if number is not None and self.minimum() <= number <= self.maximum():
+            return QValidator.State.Acceptable, text, position
+        possible = all(letter in "0123456789.,eE+- " for letter in text)
+        return (QValidator.State.Intermediate if possible else QValidator.State.Invalid), text, position
+
+    def fixup(self, text: str) -> str:
+        return self.textFromValue(self.value())
+
+    def stepBy(self, steps: int) -> None:
+        halves = round(2 * math.log10(self.value())) + steps
+        self.setValue((3.0 if halves % 2 else 1.0) * 10.0 ** (halves // 2))
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+class ExperimentForm(QFrame):
+    """Shows an experiment and lets it be edited.
+
+    Signals:
+        experiment_edited(Experiment): the user changed a field, and the result can work.
+        data_file_wanted(): the user wants to choose the MNIST file.
+        validity_changed(str): why the fields do not work together; empty when they do again.
+    """
+
+    experiment_edited = Signal(object)
+    data_file_wanted = Signal()
+    validity_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._experiment = Experiment()
+        self._values: dict[str, Any] = {}  # what the fields hold; more than the experiment only while that is invalid
+        self._errors = {ArchitectureError: "", RecipeError: ""}
+        self._setters: dict[str, Callable[[Any], None]] = {}
+        self._showing = False
+
+        self.preset_combo = self._combo("presetCombo", "Preset", {})
+        self.preset_combo.setToolTip("A preset is a ready experiment to start from.")
+        for index, (key, preset) in enumerate(PRESETS.items()):
+            self.preset_combo.addItem(preset.title, key)
+            self.preset_combo.setItemData(index, preset.summary, Qt.ItemDataRole.ToolTipRole)
+        self.preset_combo.activated.connect(self._choose_preset)
+        self._preset_summary = self._label("muted")
+        self._summary = self._label("muted", "summaryLabel")
+        self._facts = self._label("muted", "factsLabel")
+        self._architecture_error = self._label("error", "architectureError")
+        self._recipe_error = self._label("error", "recipeError")
+        self.data_button = QPushButton("Choose MNIST file…", self)
+        self.data_button.setObjectName("dataFolderButton")
+        self.data_button.setAccessibleName("Choose the MNIST file")
+        self.data_button.setToolTip("Name the file mnist.npz on this computer, if it cannot be downloaded.")
+        self.data_button.clicked.connect(self.data_file_wanted)
+        self._lay_out()
+        self.show_experiment(self._experiment)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that the form holds; while the fields do not work together, the last one that did."""
+        return self._experiment
+
+    @property
+    def invalid(self) -> str:
+        """Why the fields do not work together; empty if they do."""
+        return self._errors[ArchitectureError] or self._errors[RecipeError]
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Fill the fields with `experiment`, without telling anybody that it was edited."""
+        before = self.invalid
+        self._experiment = experiment
+        self._values = {**asdict(experiment.architecture), **asdict(experiment.recipe)}
+        self._showing = True
+        for key, show in self._setters.items():
+            show(self._values[key])
+        self._showing = False
+        self._errors = {ArchitectureError: "", RecipeError: ""}
+        self._describe()
+        if before:
+            self.validity_changed.emit("")
+
+    def show_facts(self, text: str) -> None:
+        """Show what is known of the architecture (parameters, operations); empty hides it."""
+        self._facts.setText(text)
+        self._facts.setVisible(bool(text))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the wheel scroll the form, unless the field has the focus."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _choose_preset(self, index: int) -> None:
+        key = self.preset_combo.itemData(index)
+        if key in PRESETS and (self.invalid or PRESETS[key].experiment != self._experiment):
+            self.show_experiment(PRESETS[key].experiment)
+            self.experiment_edited.emit(self._experiment)
+
+    def _edit(self, key: str, value: object) -> None:
+        if self._showing:
+            return
+        before = self.invalid
+        self._values[key] = value
+        architecture = self._checked(Architecture, ArchitectureError, asdict(self._experiment.architecture))
+        recipe = self._checked(Recipe, RecipeError, asdict(self._experiment.recipe))
+        edited = replace(
+            self._experiment,
+            architecture=architecture or self._experiment.architecture,
+            recipe=recipe or self._experiment.recipe,
+        )
+        changed = edited != self._experiment
+        self._experiment = edited
+        self._describe()
+        if self.invalid != before:
+            self.validity_changed.emit(self.invalid)
+        if changed and not self.invalid:
+            self.experiment_edited.emit(edited)
+
+    def _checked(self, kind: type, error: type, names: Mapping[str, Any]) -> Any:
+        try:
+            value = kind(**{name: self._values[name] for name in names})
+        except error as problem:
+            self._errors[error] = str(problem)
+            return None
+        self._errors[error] = ""
+        return value
+
+    def _describe(self) -> None:
+        matching = next((key for key, p in PRESETS.items() if p.experiment == self._experiment), "")
+        if self.invalid:
+            matching = ""
+        custom = self.preset_combo.findText(CUSTOM)
+        if not matching and custom < 0:
+            self.preset_combo.addItem(CUSTOM, "")
+        elif matching and custom >= 0:
+            self.preset_combo.removeItem(custom)
+        self.preset_combo.setCurrentIndex(self.preset_combo.findData(matching))
+        self._preset_summary.setText(PRESETS[matching].summary if matching else "Settings of your own.")
+        for label, error in ((self._architecture_error, ArchitectureError), (self._recipe_error, RecipeError)):
+            label.setText(self._errors[error])
+            label.setVisible(bool(self._errors[error]))
+        architecture = self._experiment.architecture
+        widths = " → ".join(map(str, architecture.widths))
+        self._summary.setText(f"{architecture.depth} weighted layers · {widths} filters")
+        self._summary.setVisible(not self._errors[ArchitectureError])
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self._title("Preset"))
+        layout.addWidget(self.preset_combo)
+        layout.addWidget(self._preset_summary)
+        layout.addSpacing(SPACING)
+        layout.addWidget(self._title("Architecture"))
+        form = self._form(layout)
+        self._add(form, "blocks", ARCHITECTURE_FIELDS, self._spin(0, MAX_BLOCKS))
+        self._add(form, "stages", ARCHITECTURE_FIELDS, self._spin(1, MAX_STAGES))
+        self._add(form, "width", ARCHITECTURE_FIELDS, self._spin(1, MAX_WIDTH, 16))
+        self._add(form, "shortcut", ARCHITECTURE_FIELDS, self._combo("", "", SHORTCUTS))
+        self._add(form, "batch_norm", ARCHITECTURE_FIELDS, QCheckBox("Batch normalisation", self))
+        self._add(form, "head", ARCHITECTURE_FIELDS, self._combo("", "", HEADS))
+        self._add(form, "stem_stride", ARCHITECTURE_FIELDS, self._combo("", "", STRIDES))
+        for label in (self._architecture_error, self._summary, self._facts):
+            layout.addWidget(label)
+        layout.addSpacing(SPACING)
+        layout.addWidget(self._title("Training"))
+        form = self._form(layout)
+        self._add(form, "dataset", RECIPE_FIELDS, self._combo("", "", DATASETS))
+        form.addRow("", self.data_button)
+        self._add(form, "epochs", RECIPE_FIELDS, self._spin(1, 1000))
+        self._add(form, "batch_size", RECIPE_FIELDS, self._spin(1, 4096, 32))
+        self._add(form, "optimizer", RECIPE_FIELDS, self._combo("", "", OPTIMIZERS))
+        self._add(form, "learning_rate", RECIPE_FIELDS, _LearningRateSpin(self))
+        self._add(form, "seed", RECIPE_FIELDS, self._spin(0, MAX_SEED))
+        self._add(form, "precision", RECIPE_FIELDS, self._combo("", "", PRECISIONS))
+        validation = self._spin(0, 50, 5)
+        validation.setSuffix(" %")
+        self._add(form, "validation_share", RECIPE_FIELDS, validation)
+        layout.addWidget(self._recipe_error)
+        layout.addStretch(1)
+
+    def _add(self, form: QFormLayout, key: str, texts: Mapping[str, tuple[str, ...]], field: QWidget) -> None:
+        """Put `field` for the value `key` into `form`, and connect the two."""
+        name, title, accessible, explanation = texts[key]
+        field.setObjectName(name)
+        field.setAccessibleName(accessible)
+        field.setToolTip(explanation)
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # no focus by wheel
+        field.installEventFilter(self)
+        label = QLabel(title, self)
+        label.setBuddy(field)
+        label.setToolTip(explanation)
+        form.addRow(label, field)
+        match field:
+            case QComboBox():
+                field.currentIndexChanged.connect(lambda index: self._edit(key, field.itemData(index)))
+                self._setters[key] = lambda value: field.setCurrentIndex(field.findData(_plain(value)))
+            case QCheckBox():
+                field.toggled.connect(lambda on: self._edit(key, on))
+                self._setters[key] = field.setChecked
+            case QSpinBox() if key == "validation_share":
+                field.valueChanged.connect(lambda percent: self._edit(key, percent / 100))
+                self._setters[key] = lambda share: _set_value(field, round(100 * share))
+            case QSpinBox() | QDoubleSpinBox():
+                field.valueChanged.connect(lambda value: self._edit(key, value))
+                self._setters[key] = lambda value: _set_value(field, value)
+
+    def _spin(self, low: int, high: int, step: int = 1) -> QSpinBox:
+        spin = QSpinBox(self)
+        spin.setRange(low, high)
+        spin.setSingleStep(step)
+        return spin
+
+    def _combo(self, name: str, accessible: str, entries: Mapping[str, object]) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName(name)
+        combo.setAccessibleName(accessible)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(8)  # a long entry is cut rather than the form widened
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        combo.installEventFilter(self)
+        for text, value in entries.items():
+            combo.addItem(text, _plain(value))
+        return combo
+
+    def _form(self, layout: QVBoxLayout) -> QFormLayout:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setHorizontalSpacing(SPACING)
+        form.setVerticalSpacing(SPACING)
+        layout.addLayout(form)
+        return form
+
+    def _title(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("role", "title")
+        return label
+
+    def _label(self, role: str, name: str = "") -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.hide()
+        label.setVisible(role == "muted" and name != "factsLabel")
+        return label
+
+
+def _plain(value: object) -> object:
+    """An enum's text: Qt compares item data as its own types."""
+    return str(value) if isinstance(value, str) else value
+
+
+def _set_value(field: Any, value: float) -> None:
+    if field.value() != value:  # setValue would rewrite what is being typed
+        field.setValue(value)

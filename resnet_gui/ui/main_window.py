@@ -1,0 +1,247 @@
+"""The window: forms on the left, curves in the centre, drawing on the right, runs at the bottom, wired to a Workbench."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_gui import __version__
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.run import Run, State
+from resnet_gui.ui.curves_view import CurvesView
+from resnet_gui.ui.drawing_panel import DrawingPanel
+from resnet_gui.ui.experiment_form import ExperimentForm
+from resnet_gui.ui.notice_bar import NoticeBar
+from resnet_gui.ui.runs_table import RunsTable
+from resnet_gui.ui.theme import SPACING, Colors
+from resnet_gui.ui.training_panel import TrainingPanel
+from resnet_gui.ui.workbench import Workbench
+
+LEFT_WIDTH = 316
+RIGHT_WIDTH = 316
+
+
+class MainWindow(QMainWindow):
+    """Composes the panels and connects them with the workbench; decides nothing itself.
+
+    Signals: `closed()` once the window has been closed; `theme_wanted(str)`, system, light or dark.
+    """
+
+    closed = Signal()
+    theme_wanted = Signal(str)
+
+    def __init__(self, workbench: Workbench, settings: QSettings) -> None:
+        super().__init__()
+        self.setWindowTitle("ResNet Explorer")
+        self._workbench = workbench
+        self._settings = settings
+        self.form = ExperimentForm(self)
+        self.training = TrainingPanel(self)
+        self.curves = CurvesView(self)
+        self.drawing = DrawingPanel(self)
+        self.runs = RunsTable(self)
+        self.notice = NoticeBar(self)
+        self._device = QLabel("Engine starting…", self, objectName="deviceLabel")
+        self._device.setToolTip("What computes, and why: a GPU if TensorFlow sees one, else the CPU.")
+        self._data = QLabel("", self, objectName="dataLabel")
+        self._data.setToolTip("The data set that the newest run is trained on, and where it came from.")
+        self.statusBar().addWidget(self._device)
+        self.statusBar().addPermanentWidget(self._data)
+        self.statusBar().setSizeGripEnabled(False)
+        self._lay_out()
+        self._make_menus()
+        self._connect()
+        self.form.show_experiment(workbench.experiment)
+        self._show_engine()
+        self._restore()
+
+    def set_colors(self, colors: Colors) -> None:
+        """Paint in this scheme."""
+        for view in (self.curves, self.drawing, self.runs):
+            view.set_colors(colors)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember place and forms; asks nothing."""
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("columns", self._columns.saveState())
+        self._settings.setValue("rows", self._rows.saveState())
+        self._settings.setValue("experiment", self._workbench.experiment.to_json())
+        self._settings.setValue("data_file", str(self._workbench.data_file or ""))
+        self._settings.sync()
+        event.accept()
+        self.closed.emit()
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea(self)
+        scroll.setWidget(self.form)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.training)
+        self._rows = QSplitter(Qt.Orientation.Vertical, self)
+        self._rows.addWidget(self.curves)
+        self._rows.addWidget(self.runs)
+        self._rows.setStretchFactor(0, 1)
+        self._rows.setSizes([500, 180])
+        right = QScrollArea(self)
+        right.setWidget(self.drawing)
+        right.setWidgetResizable(True)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._columns = QSplitter(Qt.Orientation.Horizontal, self)
+        for widget in (left, self._rows, right):
+            self._columns.addWidget(widget)
+        self._columns.setStretchFactor(1, 1)
+        self._columns.setSizes([LEFT_WIDTH, 648, RIGHT_WIDTH])
+        for splitter in (self._columns, self._rows):
+            splitter.setHandleWidth(SPACING)
+            splitter.setChildrenCollapsible(False)
+        central = QWidget(self)
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._columns, 1)
+        self.setCentralWidget(central)
+        self.curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def _make_menus(self) -> None:
+        file = self.menuBar().addMenu("&File")
+        file.addAction(self._action("Choose MNIST file…", self._choose_data, "Ctrl+O"))
+        file.addAction(self._action("Choose MNIST folder…", self._choose_data_folder))
+        file.addSeparator()
+        file.addAction(self._action("Quit", self.close, "Ctrl+Q"))
+        view = self.menuBar().addMenu("&View")
+        for theme in ("system", "light", "dark"):
+            view.addAction(self._action(f"{theme.capitalize()} colours", lambda t=theme: self.theme_wanted.emit(t)))
+        about = self.menuBar().addMenu("&Help")
+        about.addAction(self._action("About ResNet Explorer", self._about))
+
+    def _action(self, text: str, slot: object, keys: str = "") -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(lambda: slot())  # type: ignore[operator]
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        return action
+
+    def _connect(self) -> None:
+        bench = self._workbench
+        self.form.experiment_edited.connect(bench.set_experiment)
+        self.form.data_file_wanted.connect(self._choose_data)
+        self.form.validity_changed.connect(lambda _: self._show_engine())
+        self.training.train_requested.connect(self._train)
+        self.training.pause_requested.connect(bench.pause)
+        self.training.resume_requested.connect(bench.resume)
+        self.training.stop_requested.connect(bench.stop)
+        self.drawing.drawn.connect(bench.read)
+        self.drawing.pen_width_changed.connect(bench.set_pen)
+        self.runs.run_selected.connect(bench.read_with)
+        self.runs.reuse_requested.connect(bench.reuse)
+        self.runs.details_requested.connect(self._show_details)
+        bench.experiment_changed.connect(self.form.show_experiment)
+        bench.facts_changed.connect(self.form.show_facts)
+        bench.engine_changed.connect(self._show_engine)
+        bench.run_added.connect(self._add_run)
+        bench.run_changed.connect(self._show_run)
+        bench.reader_changed.connect(self.drawing.show_reader)
+        bench.reading_changed.connect(self._show_reading)
+        bench.problem_found.connect(lambda text, details: self.notice.show_notice(text, details))
+        bench.data_missing.connect(self._offer_data)
+
+    @Slot()
+    def _train(self) -> None:
+        self.notice.clear()
+        self._workbench.train()
+
+    @Slot(object)
+    def _add_run(self, run: Run) -> None:
+        self.curves.add_run(run)
+        self.runs.add_run(run)
+        self.runs.select(run.id)
+        self._show_run(run)
+
+    @Slot(object)
+    def _show_run(self, run: Run) -> None:
+        self.runs.run_changed(run.id)
+        self.training.show_run(run)
+        if run.dataset:
+            self._data.setText(f"{run.dataset} · {run.precision}")
+        if run.state is State.DIVERGED:
+            self.notice.show_notice(f"{run.experiment.architecture.name} {run.message}.")
+        self._show_engine()
+
+    @Slot()
+    def _show_engine(self) -> None:
+        bench = self._workbench
+        if bench.engine_problem:
+            self._device.setText("No engine")
+            self.training.set_ready(False, bench.engine_problem)
+        elif not bench.device:
+            self._device.setText("Engine starting…")
+            self.training.set_ready(False, "The engine is starting.")
+        else:
+            self._device.setText(bench.device)
+            self.training.set_ready(not self.form.invalid, self.form.invalid)
+
+    @Slot(object)
+    def _show_reading(self, reading: Reading | None) -> None:
+        if reading is None:
+            self.drawing.show_nothing("Nothing to read yet")
+        else:
+            self.drawing.show_reading(reading)
+
+    @Slot(str)
+    def _offer_data(self, text: str) -> None:
+        going_on = " Training goes on with the bundled digits." if self._workbench.active is None else ""
+        self.notice.show_notice(text + going_on, action="Choose a file…", act=self._choose_data)
+
+    @Slot(str)
+    def _show_details(self, run_id: str) -> None:
+        run = self._workbench.runs[run_id]
+        self.notice.show_notice(f"{run.experiment.architecture.name}: {run.message}", run.details)
+
+    @Slot()
+    def _choose_data(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Choose mnist.npz", "", "NumPy archives (*.npz);;All files (*)")
+        if path:
+            self._workbench.choose_data(Path(path))
+            self.notice.clear()
+
+    @Slot()
+    def _choose_data_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, "Choose a folder that holds mnist.npz")
+        if path:
+            self._workbench.choose_data(Path(path))
+            self.notice.clear()
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About ResNet Explorer",
+            f"<h3>ResNet Explorer {__version__}</h3><p>Skip connections let very deep networks learn: see it.</p>"
+            "<p>After K. He, X. Zhang, S. Ren and J. Sun, “Deep residual learning for image recognition” (2015).</p>",
+        )
+
+    def _restore(self) -> None:
+        geometry = self._settings.value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            room = QGuiApplication.primaryScreen().availableGeometry()
+            self.resize(min(1360, room.width()), min(820, room.height()))
+        for splitter, key in ((self._columns, "columns"), (self._rows, "rows")):
+            state = self._settings.value(key)
+            if state is not None:
+                splitter.restoreState(state)

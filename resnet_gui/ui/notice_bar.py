@@ -1,0 +1,64 @@
+"""A bar over the window's content that says in one sentence what went wrong and offers what to do about it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from resnet_gui.ui.theme import SPACING
+
+
+class NoticeBar(QFrame):
+    """Hidden until `show_notice`; closed by its user or by the next `clear`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("noticeBar")
+        self.setAccessibleName("Notice")
+        self._text = QLabel(self, objectName="noticeLabel", wordWrap=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = QPushButton(self, objectName="noticeActionButton")
+        self._action.clicked.connect(lambda: self._act())
+        self._more = QPushButton("Details", self, objectName="noticeDetailsButton", checkable=True)
+        self._more.setToolTip("Show the technical details of what went wrong.")
+        close = QPushButton("Dismiss", self, objectName="noticeCloseButton")
+        close.setToolTip("Hide this notice.")
+        close.clicked.connect(self.clear)
+        self._details = QPlainTextEdit(self, objectName="noticeDetails", readOnly=True)
+        self._details.setMaximumHeight(160)
+        self._details.setAccessibleName("Technical details")
+        self._more.toggled.connect(self._details.setVisible)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        row.addWidget(self._text, 1)
+        for button in (self._action, self._more, close):
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * SPACING, SPACING, SPACING, SPACING)
+        layout.addLayout(row)
+        layout.addWidget(self._details)
+        self._act: Callable[[], None] = lambda: None
+        self.clear()
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown; empty while the bar is hidden."""
+        return self._text.text()
+
+    def show_notice(self, text: str, details: str = "", action: str = "", act: Callable[[], None] | None = None) -> None:
+        """Say `text`; `details` open on demand; `action` names a button that calls `act`."""
+        self._text.setText(text)
+        self._details.setPlainText(details)
+        self._more.setChecked(False)
+        self._more.setVisible(bool(details))
+        self._details.setVisible(False)
+        self._action.setText(action)
+        self._action.setToolTip(action)
+        self._action.setVisible(bool(action))
+        self._act = act or (lambda: None)
+        self.setVisible(True)
+
+    def clear(self) -> None:
+        """Hide the bar."""
+        self._text.clear()
+        self.setVisible(False)

@@ -1,0 +1,283 @@
+"""The only door from Qt to the engine: one thread that trains, one that reads drawings.
+
+Both import TensorFlow inside their functions, so that the window is on the screen before it loads.
+"""
+
+import threading
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from resnet_gui.core.errors import ExplorerError, LibraryError
+from resnet_gui.core.events import Control, Event, RunPrepared, StepsEnded
+from resnet_gui.core.library import Library
+from resnet_gui.core.run import Run
+from resnet_gui.core.strokes import as_strokes, to_image
+
+STARTER = "starter"  # the run id of the network that ships with the explorer
+READERS_KEPT = 8  # compiled networks that stay in memory; others come back from the library
+
+
+@dataclass(frozen=True)
+class EngineReady:
+    """TensorFlow is loaded. `device` says what computes and why."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class EngineFailed:
+    """TensorFlow cannot be used here, for the reason in `message`."""
+
+    message: str
+    details: str
+
+
+@dataclass(frozen=True)
+class ReaderReady:
+    """The network of run `run` now reads the drawings; `name` is what people call it."""
+
+    run: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ReadingFailed:
+    """The network of run `run` cannot read, for the reason in `message`."""
+
+    run: str
+    message: str
+
+
+@dataclass(frozen=True)
+class NothingToRead:
+    """The drawing has no ink."""
+
+
+@dataclass(frozen=True)
+class SavingFailed:
+    """Run `run` stays in this session but could not be saved, for the reason in `message`."""
+
+    run: str
+    message: str
+
+
+class TrainingThread(QThread):
+    """Trains one run after another.
+
+    Signals: `reported(object)`, an Event of the run, or SavingFailed. `share_network` is called in this thread with a
+    run's id and its live keras.Model once the first steps are made.
+    """
+
+    reported = Signal(object)
+
+    def __init__(
+        self, library: Library, device: str, share_network: Callable[[str, Any], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._share_network = share_network
+        self._library = library
+        self._device = device
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._control = Control()
+
+    @property
+    def control(self) -> Control:
+        """Pause, resume and stop of the newest run."""
+        return self._control
+
+    def train(self, run: Run, data_dir: Path | None) -> None:
+        """Train `run`'s experiment when the thread is free. `run` itself is the GUI's and is not touched here."""
+        control = self._control = Control()
+        self._jobs.put(lambda: self._train(Run(run.id, run.experiment), data_dir, control))
+
+    def close(self) -> None:
+        """Stop the run, save it, and end the thread."""
+        self._control.stop()
+        self._jobs.put(None)
+
+    def run(self) -> None:
+        """The thread's loop."""
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def _train(self, run: Run, data_dir: Path | None, control: Control) -> None:
+        from resnet_gui.engine import training
+        from resnet_gui.engine.network import weights_of
+
+        prepared: RunPrepared | None = None
+
+        def emit(event: Event) -> None:
+            nonlocal prepared
+            run.apply(event)
+            if isinstance(event, RunPrepared):
+                prepared = event
+                event = replace(event, network=None)
+            elif isinstance(event, StepsEnded) and event.first_step == 0 and prepared is not None:
+                self._share_network(run.id, prepared.network)
+            self.reported.emit(event)
+
+        network = training.run(
+            run.id, run.experiment, emit=emit, control=control, data_dir=data_dir, device=self._device
+        )
+        if network is not None:
+            try:
+                self._library.save(run, weights_of(network))
+            except LibraryError as error:
+                self.reported.emit(SavingFailed(run.id, str(error)))
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    strokes: list[Any]
+    pen: float
+
+
+class ReadingThread(QThread):
+    """Reads drawings with one network. The newest drawing wins; an older one still waiting is dropped.
+
+    Signals: `reported(object)`: EngineReady, EngineFailed, ReaderReady, Reading, NothingToRead or ReadingFailed.
+    """
+
+    reported = Signal(object)
+
+    def __init__(self, library: Library, device: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._device = device
+        self._changed = threading.Condition()
+        # Guarded by _changed:
+        self._drawing: _Drawing | None = None
+        self._wanted = STARTER
+        self._shared: dict[str, Any] = {}  # live networks that have no reader yet
+        self._closing = False
+        # The thread's own:
+        self._readers: OrderedDict[str, Any] = OrderedDict()
+
+    def read(self, strokes: list[Any], pen: float) -> None:
+        """Read this drawing next, with a pen of `pen` shares of the box."""
+        with self._changed:
+            self._drawing = _Drawing(strokes, pen)
+            self._changed.notify()
+
+    def read_with(self, run: str) -> None:
+        """Let the network of run `run` read from now on."""
+        with self._changed:
+            self._wanted = run
+            self._changed.notify()
+
+    def take_network(self, run: str, network: Any) -> None:
+        """The live network of run `run` can be read with. Called from the training thread."""
+        with self._changed:
+            self._shared[run] = network
+            self._changed.notify()
+
+    def close(self) -> None:
+        """End the thread."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+
+    def run(self) -> None:
+        """The thread's loop."""
+        try:
+            from resnet_gui.engine.device import choose_device
+
+            self.reported.emit(EngineReady(choose_device(self._device).text))
+        except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
+            message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"
+            self.reported.emit(EngineFailed(message, traceback.format_exc()))
+            return
+        current: str | None = None
+        while True:
+            with self._changed:
+                while not (self._closing or self._drawing or self._shared or self._wanted != current):
+                    self._changed.wait()
+                if self._closing:
+                    return
+                drawing, self._drawing = self._drawing, None
+                shared, self._shared = self._shared, {}
+                wanted = self._wanted
+            try:
+                for run, network in shared.items():
+                    self._keep(run, network)
+                reader = self._reader(wanted)
+                if wanted != current:
+                    current = wanted
+                    self.reported.emit(ReaderReady(wanted, reader.name))
+                if drawing is not None:
+                    strokes = as_strokes(drawing.strokes)
+                    self.reported.emit(reader.read(to_image(strokes, drawing.pen)) if strokes else NothingToRead())
+            except Exception as error:  # a thread's edge
+                current = wanted
+                message = str(error) if isinstance(error, ExplorerError) else f"Reading failed: {error}"
+                self.reported.emit(ReadingFailed(wanted, message))
+
+    def _reader(self, run: str) -> Any:
+        from resnet_gui.engine.prediction import load_reader
+
+        if run not in self._readers:
+            self._add(run, load_reader(self._library, run))
+        self._readers.move_to_end(run)
+        return self._readers[run]
+
+    def _keep(self, run: str, network: Any) -> None:
+        from resnet_gui.engine.prediction import Reader
+
+        self._add(run, Reader(network, run, network.name.replace("_", "-")))
+
+    def _add(self, run: str, reader: Any) -> None:
+        self._readers[run] = reader
+        while len(self._readers) > READERS_KEPT:
+            self._readers.popitem(last=False)
+
+
+class Engine(QObject):
+    """Both threads as one object that lives in the GUI thread.
+
+    Signals: `reported(object)`: everything that the threads say.
+    """
+
+    reported = Signal(object)
+
+    def __init__(self, library: Library, device: str, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._reading = ReadingThread(library, device, self)
+        self._training = TrainingThread(library, device, self._reading.take_network, self)
+        self._training.reported.connect(self.reported)
+        self._reading.reported.connect(self.reported)
+
+    def start(self) -> None:
+        """Start both threads; TensorFlow loads in the reading one."""
+        self._reading.start()
+        self._training.start()
+
+    def train(self, run: Run, data_dir: Path | None) -> None:
+        """Train `run` in the training thread."""
+        self._training.train(run, data_dir)
+
+    @property
+    def control(self) -> Control:
+        """Pause, resume and stop of the newest run."""
+        return self._training.control
+
+    def read(self, strokes: list[Any], pen: float) -> None:
+        """Read a drawing; the answer comes as a Reading or NothingToRead."""
+        self._reading.read(strokes, pen)
+
+    def read_with(self, run: str) -> None:
+        """Let the network of `run` read from now on."""
+        self._reading.read_with(run)
+
+    def close(self, seconds: float) -> bool:
+        """Stop everything; whether both threads ended within `seconds` each (compiling cannot be interrupted)."""
+        self._training.close()
+        self._reading.close()
+        milliseconds = int(1000 * seconds)
+        return bool(self._training.wait(milliseconds) and self._reading.wait(milliseconds))

@@ -1,0 +1,222 @@
+"""The panel that starts, pauses and stops a run, and says how far it is."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from resnet_gui.core.run import Run, State
+from resnet_gui.ui.theme import SPACING
+
+TRAIN_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+Return", "Ctrl+P", "Ctrl+."
+IDLE_TEXT = "Ready to train."
+
+
+def duration(seconds: float) -> str:
+    """`seconds` as a person would say it: 9 s, 2 min 05 s, 1 h 10 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def status_text(run: Run) -> str:
+    """One line on where `run` stands."""
+    match run.state:
+        case State.PREPARING:
+            percent = "" if run.share is None else f" {run.share:.0%}"
+            return f"{run.message or 'preparing'}…{percent}"
+        case State.TRAINING:
+            parts = [_steps(run)]
+            if run.images_per_second > 0:
+                parts.append(f"{run.images_per_second:,.0f} images/s")
+            # Other work between the steps, such as validation, has a message of its own.
+            parts.append(f"{duration(run.seconds_left)} left" if run.message in ("", "training") else f"{run.message}…")
+            return " · ".join(parts)
+        case State.PAUSED:
+            return f"Paused · {_steps(run).lower()}"
+        case State.FAILED:
+            return f"Failed: {run.message}" if run.message else "Failed."
+        case State.DIVERGED:
+            return f"Diverged · {run.message}" if run.message else f"Diverged after {run.step:,} steps"
+    parts = ["Finished" if run.state is State.FINISHED else "Stopped", f"{run.step:,} steps"]
+    if run.train_seconds > 0:
+        parts[-1] += f" in {duration(run.train_seconds)}"
+    if run.best_accuracy is not None:
+        measured = "test" if run.test_accuracy is not None else "validation"
+        parts.append(f"{measured} accuracy {run.best_accuracy:.1%}")
+    return " · ".join(parts)
+
+
+def _steps(run: Run) -> str:
+    return f"Step {run.step:,} of {run.total_steps:,}" if run.total_steps else f"Step {run.step:,}"
+
+
+class _StatusLabel(QLabel):
+    """One line that ends in an ellipsis where it is too long; `text()` and the tooltip keep all of it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def say(self, text: str, role: str) -> None:
+        """Show `text` in the style of `role` (muted, error or none)."""
+        if role != self.property("role"):
+            self.setProperty("role", role)
+            self.style().unpolish(self)  # a style sheet looks at properties only when it polishes
+            self.style().polish(self)
+        if text != self.text():
+            self.setText(text)
+            self._update_tooltip()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._update_tooltip()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self._elided())
+        painter.end()
+
+    def _elided(self) -> str:
+        line = " ".join(self.text().split())
+        return QFontMetrics(self.font()).elidedText(line, Qt.TextElideMode.ElideRight, self.contentsRect().width())
+
+    def _update_tooltip(self) -> None:
+        self.setToolTip(self.text() if self._elided() != self.text() else "")
+
+
+class TrainingPanel(QFrame):
+    """Train, pause and stop, with progress. It asks; somebody else decides.
+
+    Signals:
+        train_requested: a new run is wanted.
+        pause_requested: the run is to wait.
+        resume_requested: the waiting run is to go on.
+        stop_requested: the run is to end, keeping what it learned.
+    """
+
+    train_requested = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._run: Run | None = None
+        self._ready, self._why = True, ""
+        self._stopping = ""  # the id of the run that was asked to stop
+
+        self.train_button = self._button("trainButton", "Train", TRAIN_KEYS)
+        self.train_button.setProperty("role", "primary")
+        self.train_button.clicked.connect(self.train_requested)
+        self.pause_button = self._button("pauseButton", "Pause", PAUSE_KEYS)
+        self.pause_button.clicked.connect(self._pause_or_resume)
+        self.stop_button = self._button("stopButton", "Stop", STOP_KEYS)
+        self.stop_button.setToolTip(f"End the run and keep what it has learned ({_native(STOP_KEYS)})")
+        self.stop_button.clicked.connect(self._stop)
+        self.progress_bar = QProgressBar(self)
+        self.progress_bar.setObjectName("progressBar")
+        self.progress_bar.setAccessibleName("Training progress in percent")
+        self.progress_bar.setTextVisible(False)
+        self.status = _StatusLabel(self)
+        self.status.setObjectName("progressLabel")
+        self.status.setAccessibleName("Training status")
+
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.train_button, 2)
+        buttons.addWidget(self.pause_button, 1)
+        buttons.addWidget(self.stop_button, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
+        layout.setSpacing(SPACING)
+        layout.addLayout(buttons)
+        layout.addWidget(self.progress_bar)
+        layout.addWidget(self.status)
+        self._show()
+
+    def show_run(self, run: Run | None) -> None:
+        """Show where `run` stands now; None if there is none. Call again whenever it changed."""
+        self._run = run
+        if run is None or not run.state.active or run.id != self._stopping:
+            self._stopping = ""
+        self._show()
+
+    def set_ready(self, ready: bool, why: str = "") -> None:
+        """Allow training, or refuse it and say why."""
+        self._ready, self._why = ready, "" if ready else why
+        self._show()
+
+    def _show(self) -> None:
+        run = self._run
+        active = run is not None and run.state.active
+        paused = run is not None and run.state is State.PAUSED
+        refused = self._why if not self._ready else ("A run is in training: stop it first." if active else "")
+        self.train_button.setEnabled(self._ready and not active)
+        self.train_button.setToolTip(refused or f"Train a new network with these settings ({_native(TRAIN_KEYS)})")
+        self.pause_button.setEnabled(
+            run is not None and run.state in (State.TRAINING, State.PAUSED) and not self._stopping
+        )
+        if self.pause_button.text() != ("Resume" if paused else "Pause"):
+            self.pause_button.setText("Resume" if paused else "Pause")
+            self.pause_button.setShortcut(QKeySequence(PAUSE_KEYS))  # setText forgets it
+        self.pause_button.setToolTip(
+            f"{'Go on where the run was held' if paused else 'Hold the run where it is'} ({_native(PAUSE_KEYS)})"
+        )
+        self.stop_button.setEnabled(active and not self._stopping)
+        self._show_progress(run)
+        self._show_status(run, active)
+
+    def _show_progress(self, run: Run | None) -> None:
+        bar, maximum, value = self.progress_bar, 100, 0
+        if run is not None and run.state is State.PREPARING:
+            if run.share is None:
+                maximum = 0  # a bar without a range is busy
+            else:
+                value = round(100 * run.share)
+        elif run is not None and run.total_steps:
+            value = min(100, 100 * run.step // run.total_steps)
+        if bar.maximum() != maximum:
+            bar.setRange(0, maximum)
+        bar.setValue(value)
+
+    def _show_status(self, run: Run | None, active: bool) -> None:
+        if self._stopping:
+            self.status.say("stopping…", "muted")
+        elif not active and not self._ready and self._why:
+            self.status.say(self._why, "muted")
+        elif run is None:
+            self.status.say(IDLE_TEXT, "muted")
+        else:
+            bad = run.state in (State.FAILED, State.DIVERGED)
+            self.status.say(status_text(run), "error" if bad else "muted")
+
+    def _pause_or_resume(self) -> None:
+        if self._run is not None and self._run.state is State.PAUSED:
+            self.resume_requested.emit()
+        else:
+            self.pause_requested.emit()
+
+    def _stop(self) -> None:
+        self._stopping = self._run.id if self._run is not None else ""
+        self._show()
+        self.stop_requested.emit()
+
+    def _button(self, name: str, text: str, keys: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setShortcut(QKeySequence(keys))
+        return button
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,206 @@
+"""The QObject that owns all state of the window: the experiment in the form, the session's runs, who reads."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.errors import DatasetError, DatasetUnavailable
+from resnet_gui.core.events import RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.experiment import DatasetName, Experiment
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.run import Run, State, new_run_id
+from resnet_gui.core.strokes import PEN
+from resnet_gui.ui.threads import (
+    STARTER,
+    Engine,
+    EngineFailed,
+    EngineReady,
+    NothingToRead,
+    ReaderReady,
+    ReadingFailed,
+    SavingFailed,
+)
+
+REREAD_MS = 200  # how often the drawing is read again while the network that reads it trains
+DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
+
+
+class Workbench(QObject):
+    """All state of the window. Widgets ask it to change, it tells them what changed.
+
+    Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_added(object)` and
+    `run_changed(object)` a Run; `curves_grown(object)` a Run with new points; `reader_changed(str, str)` the reading
+    network's name and where it comes from; `reading_changed(object)` a Reading or None; `engine_changed()`;
+    `problem_found(str, str)` a sentence and its details; `data_missing(str)` a sentence: data was not to be had.
+    """
+
+    experiment_changed = Signal(object)
+    facts_changed = Signal(str)
+    run_added = Signal(object)
+    run_changed = Signal(object)
+    reader_changed = Signal(str, str)
+    reading_changed = Signal(object)
+    engine_changed = Signal()
+    problem_found = Signal(str, str)
+    data_missing = Signal(str)
+
+    def __init__(self, engine: Engine, experiment: Experiment, data_file: Path | None, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self.experiment = experiment
+        self.data_file = data_file  # chosen in the window, or by --data-dir
+        self.runs: dict[str, Run] = {}
+        self.active: Run | None = None  # the run in the training thread
+        self.reader = STARTER  # id of the run whose network reads
+        self.device = ""  # what computes and why; empty until the engine is ready
+        self.engine_problem = ""
+        self.stopping = False
+        self._engine = engine
+        self._strokes: list[Any] = []
+        self._pen = PEN
+        self._reread = QTimer(self, interval=REREAD_MS)
+        self._reread.timeout.connect(self._read)
+        engine.reported.connect(self._take)
+
+    @property
+    def can_train(self) -> bool:
+        """Whether Train would start a run now."""
+        return bool(self.device) and self.active is None
+
+    def start(self) -> None:
+        """Load the engine."""
+        self._engine.start()
+        self._tell_facts()
+
+    def close(self, seconds: float) -> bool:
+        """Stop everything; whether the engine's threads ended in time."""
+        self._reread.stop()
+        return self._engine.close(seconds)
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Take `experiment` as the setting of the next run."""
+        if experiment != self.experiment:
+            self.experiment = experiment
+            self.experiment_changed.emit(experiment)
+            self._tell_facts()
+
+    def reuse(self, run: str) -> None:
+        """Take the setting of run `run` for the next one."""
+        self.set_experiment(self.runs[run].experiment)
+
+    def choose_data(self, path: Path) -> None:
+        """Look for MNIST in this file or folder from now on."""
+        self.data_file = path
+        recipe = replace(self.experiment.recipe, dataset=DatasetName.MNIST)
+        self.set_experiment(replace(self.experiment, recipe=recipe))
+
+    def train(self) -> None:
+        """Start a run of the experiment."""
+        if not self.can_train:
+            return
+        run = Run(new_run_id(self.experiment), self.experiment, message="loading the data")
+        self.runs[run.id] = self.active = run
+        self.stopping = False
+        self.run_added.emit(run)
+        self._engine.train(run, self.data_file)
+
+    def pause(self) -> None:
+        """Let the run wait after its current chunk."""
+        self._engine.control.pause()
+
+    def resume(self) -> None:
+        """Let the run go on."""
+        self._engine.control.resume()
+
+    def stop(self) -> None:
+        """End the run; its curve and weights are kept."""
+        if self.active is not None:
+            self.stopping = True
+            self.active.message = "stopping"
+            self._engine.control.stop()
+            self.run_changed.emit(self.active)
+
+    def read(self, strokes: list[Any]) -> None:
+        """Read this drawing."""
+        self._strokes = strokes
+        self._read()
+
+    def set_pen(self, pen: float) -> None:
+        """Read with a pen of `pen` shares of the box."""
+        self._pen = pen
+        self._read()
+
+    def read_with(self, run: str) -> None:
+        """Let the network of `run` read, if it has one."""
+        if run == STARTER or self.runs[run].step > 0:
+            self.reader = run
+            self._engine.read_with(run)
+
+    def _read(self) -> None:
+        if self.device:
+            self._engine.read(self._strokes, self._pen)
+
+    def _tell_facts(self) -> None:
+        blueprint = make_blueprint(self.experiment.architecture)
+        self.facts_changed.emit(
+            f"{blueprint.depth} weighted layers · {blueprint.parameters:,} parameters · "
+            f"{blueprint.multiply_adds / 1e6:,.1f} million multiply-adds per image"
+        )
+
+    def _take(self, event: object) -> None:
+        """One way in for everything that the engine says."""
+        match event:
+            case EngineReady():
+                self.device = event.device
+                self.engine_changed.emit()
+                self._read()
+            case EngineFailed():
+                self.engine_problem = event.message
+                self.engine_changed.emit()
+                self.problem_found.emit(event.message, event.details)
+            case ReaderReady():
+                run = self.runs.get(event.run)
+                origin = f"run {run.id}" if run else "the starter network that came with the app"
+                self.reader_changed.emit(event.name, origin)
+                self._read()
+            case Reading():
+                if event.run == self.reader:
+                    self.reading_changed.emit(event)
+            case NothingToRead():
+                self.reading_changed.emit(None)
+            case ReadingFailed() | SavingFailed():
+                self.problem_found.emit(event.message, "")
+            case _:
+                self._take_training(event)
+
+    def _take_training(self, event: Any) -> None:
+        run = self.runs[event.run]
+        run.apply(event)
+        match event:
+            case RunPrepared() if self.stopping:
+                run.message = "stopping"
+            case StepsEnded() if event.first_step == 0:
+                self.read_with(run.id)
+                self._reread.start()
+            case RunEnded():
+                self._end(run, event)
+        self.run_changed.emit(run)
+
+    def _end(self, run: Run, event: RunEnded) -> None:
+        self.active, self.stopping = None, False
+        self._reread.stop()
+        self._read()
+        if run.state is not State.FAILED:
+            return
+        if event.error == DatasetUnavailable.__name__:
+            # The user wanted to see a network learn: the bundled digits always can.
+            self.data_missing.emit(event.message)
+            recipe = replace(run.experiment.recipe, dataset=DatasetName.DIGITS)
+            self.set_experiment(replace(run.experiment, recipe=recipe))
+            self.train()
+        elif event.error in DATA_ERRORS:
+            self.data_missing.emit(event.message)
+        else:
+            self.problem_found.emit(event.message, event.details)
