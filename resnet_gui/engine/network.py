@@ -105,7 +105,7 @@ Weights = dict[str, np.ndarray[Any, Any]]  # variable path, such as stage1_block
 
 def weights_of(network: keras.Model) -> Weights:
     """A copy of all variables of `network`, moving averages included, as float32 arrays."""
-    return {variable.path: np.array(variable.value, np.float32) for variable in network.variables}
+    return {variable.path: variable.numpy().astype(np.float32) for variable in network.variables}
 
 
 def set_weights(network: keras.Model, weights: Weights) -> None:

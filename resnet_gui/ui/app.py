@@ -26,16 +26,20 @@ ENGINE_DELAY_MS = 50  # the window paints itself before TensorFlow takes a core
 class Explorer(QObject):
     """Everything of one window. `window` and `workbench` are for those who drive it."""
 
-    def __init__(self, app: QApplication, device: str = "auto", data_dir: Path | None = None) -> None:
+    def __init__(
+        self, app: QApplication, device: str = "auto", data_dir: Path | None = None, remember: bool = True
+    ) -> None:
+        """`remember` says whether forms and places come from the last time and are kept for the next."""
         super().__init__(app)
         self._app = app
-        self._settings = QSettings(str(home_folder() / "settings.ini"), QSettings.Format.IniFormat, self)
+        place = str(home_folder() / "settings.ini") if remember else os.devnull
+        self._settings = QSettings(place, QSettings.Format.IniFormat, self)
         remembered = str(self._settings.value("data_file") or "")
         data_file = data_dir or (Path(remembered) if remembered else None)
         engine = Engine(Library(), device, self)
         self.workbench = Workbench(engine, _remembered_experiment(self._settings), data_file, self)
         self.window = MainWindow(self.workbench, self._settings)
-        self.window.theme_wanted.connect(self._choose_theme)
+        self.window.theme_wanted.connect(self.choose_theme)
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._apply_theme)
         self._apply_theme()
@@ -54,7 +58,8 @@ class Explorer(QObject):
         self._app.setStyleSheet(stylesheet(colors))
         self.window.set_colors(colors)
 
-    def _choose_theme(self, wanted: str) -> None:
+    def choose_theme(self, wanted: str) -> None:
+        """Paint in the `system`'s, `light` or `dark` colours from now on."""
         self._settings.setValue("theme", wanted)
         self._apply_theme()
 

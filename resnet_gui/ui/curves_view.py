@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QIcon, QPainter, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLayout, QLayoutItem, QPushButton, QVBoxLayout, QWidget
 
@@ -88,10 +88,6 @@ class _Line:
             item.setVisible(shown)
             item.setZValue(10 * index + depth)  # every run's raw values stay behind every run's smoothed ones
 
-    def average(self, index: int) -> float:
-        """The smoothed value at `index`."""
-        return float(self._smooth.values[index])
-
     def draw(
         self, window: tuple[float, float], size: int, log: bool, validation: tuple[list[int], list[float]]
     ) -> None:
@@ -109,7 +105,10 @@ class _Line:
             raw = smooth = (empty, empty)
         else:
             raw = thinned(self.curve.values, first, last, size)
-            smooth = averaged(self._smooth.values, first, last, size)
+            # Wide lines cost by their corners: half as many as there are pixels look the same.
+            steps, values = averaged(self._smooth.values, first, last, 2 * size if size > 1 else 1)
+            # Each average stands in the middle of the steps that it is made of, not at their end.
+            smooth = (steps - np.minimum(steps - 1, SMOOTHING - 1) / 2, values)
         marks = [(step, value) for step, value in zip(*validation, strict=True) if math.isfinite(value)]
         steps, values = np.array([m[0] for m in marks], float), np.array([m[1] for m in marks], float)
         self._measure(raw[1], smooth[1], values)
@@ -158,6 +157,39 @@ class _Shown:
     def size(self) -> tuple[int, int, int]:
         """What grows while the run is trained."""
         return len(self.loss.curve), len(self.accuracy.curve), len(self.run.history.epochs)
+
+
+class _Grid(pg.GraphicsObject):
+    """Horizontal lines at an axis' main ticks; pyqtgraph's own grid takes 20 ms to paint."""
+
+    def __init__(self, axis: pg.AxisItem) -> None:
+        super().__init__()
+        self._axis = axis
+        self._pen = QPen()
+        self.setZValue(-100)
+
+    def set_color(self, color: str) -> None:
+        """Draw in `color`."""
+        self._pen = pg.mkPen(color, width=1)
+        self.update()
+
+    def viewRangeChanged(self, *_: object) -> None:
+        """Ticks move with the view."""
+        self.prepareGeometryChange()
+
+    def boundingRect(self) -> QRectF:
+        """All that is in view."""
+        view = self.getViewBox()
+        return QRectF(view.viewRect()) if view is not None else QRectF()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the lines."""
+        area = self.boundingRect()
+        painter.setPen(self._pen)
+        low, high = self._axis.range
+        for _, ticks in self._axis.tickValues(low, high, self._axis.height())[:1]:
+            for tick in ticks:
+                painter.drawLine(QPointF(area.left(), tick), QPointF(area.right(), tick))
 
 
 class _Flow(QLayout):
@@ -256,11 +288,13 @@ class CurvesView(QWidget):
         self._fit_button.setToolTip("Show all curves, and follow them while they grow.")
         self._fit_button.clicked.connect(self.fit)
 
+        self._log_check.setMinimumHeight(self._fit_button.sizeHint().height())
         self._plots = pg.GraphicsLayoutWidget(self)
-        self._plots.ci.setContentsMargins(0, 0, 0, 0)
+        self._plots.ci.setContentsMargins(0, SPACING, 2 * SPACING, 0)
         self._plots.setFrameShape(pg.GraphicsLayoutWidget.Shape.NoFrame)
         self._plots.setAccessibleName("Plots of loss and accuracy")
         self._plots.setMinimumSize(160, 160)
+        self._grids: list[_Grid] = []
         self._loss = self._plot(0, "Loss")
         self._accuracy = self._plot(1, "Accuracy (%)")
         self._accuracy.setXLink(self._loss)
@@ -323,6 +357,7 @@ class CurvesView(QWidget):
             f"{name}: {architecture.stages} × {architecture.blocks} blocks, {architecture.shortcut} shortcut, "
             f"{recipe.optimizer} at {recipe.learning_rate:g}, batch {recipe.batch_size}, seed {recipe.seed}"
         )
+        check.setMinimumHeight(self._fit_button.sizeHint().height())
         self._flow.addWidget(check)
         check.show()
         history = run.history
@@ -365,6 +400,8 @@ class CurvesView(QWidget):
                 axis.label.setDefaultTextColor(QColor(colors.muted))
         for line in self._crosshairs:
             line.setPen(pg.mkPen(colors.muted, width=1))
+        for grid in self._grids:
+            grid.set_color(colors.raised)
         self._readout.setStyleSheet(
             f"background: {colors.raised}; color: {colors.text}; border: 1px solid {colors.border};"
             "border-radius: 4px; padding: 4px;"
@@ -416,7 +453,7 @@ class CurvesView(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the hint in the middle, and hide the crosshair where the pointer leaves."""
         if event.type() == QEvent.Type.Resize:
-            self._hint.setGeometry(self._plots.rect())
+            self._place_hint()
         elif event.type() == QEvent.Type.Leave:
             self._hide_crosshair()
         return super().eventFilter(watched, event)
@@ -429,7 +466,9 @@ class CurvesView(QWidget):
         plot.getAxis("left").setWidth(58)  # the same in both plots, so that steps lie over each other
         for name in ("left", "bottom"):
             plot.getAxis(name).enableAutoSIPrefix(False)
-        plot.showGrid(x=True, y=True, alpha=0.15)
+        grid = _Grid(plot.getAxis("left"))
+        plot.addItem(grid, ignoreBounds=True)
+        self._grids.append(grid)
         view = plot.getViewBox()
         view.disableAutoRange()
         view.setLimits(minXRange=4, minYRange=1e-4)
@@ -462,7 +501,12 @@ class CurvesView(QWidget):
 
     def _show_hint(self) -> None:
         self._hint.setText(WAITING if self._runs else HINT)
+        self._place_hint()
         self._hint.setVisible(not any(any(shown.size) for shown in self._runs.values()))
+
+    def _place_hint(self) -> None:
+        """In the middle of the upper plot."""
+        self._hint.setGeometry(self._plots.mapFromScene(self._loss.getViewBox().sceneBoundingRect()).boundingRect())
 
     def _toggle(self, run_id: str, on: bool) -> None:
         self._runs[run_id].shown = on

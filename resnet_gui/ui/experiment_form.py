@@ -39,6 +39,7 @@ from resnet_gui.core.experiment import (
 from resnet_gui.ui.theme import SPACING
 
 CUSTOM = "Custom"
+WIDEST_LABEL = "Learning rate"  # both sections' fields begin below each other
 MAX_SEED = 2**31 - 1
 
 SHORTCUTS = {
@@ -376,6 +377,7 @@ class ExperimentForm(QFrame):
         label = QLabel(title, self)
         label.setBuddy(field)
         label.setToolTip(explanation)
+        label.setMinimumSize(self.fontMetrics().horizontalAdvance(WIDEST_LABEL) + SPACING, field.sizeHint().height())
         form.addRow(label, field)
         match field:
             case QComboBox():

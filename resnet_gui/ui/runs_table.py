@@ -41,6 +41,7 @@ class Column:
     value: Callable[[Run], Any]
     write: Callable[[Any], str] = str
     width: int = 60
+    alignment: Qt.AlignmentFlag = _RIGHT
 
 
 def _seconds(value: float) -> str:
@@ -155,7 +156,7 @@ class RunsModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return COLUMNS[section].tooltip
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _LEFT
+                return COLUMNS[section].alignment
         return None
 
     def data(self, index: _ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -168,7 +169,7 @@ class RunsModel(QAbstractTableModel):
                 value = column.value(run)
                 return UNKNOWN if value is None else column.write(value)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if isinstance(column.value(run), int | float) else _LEFT
+                return column.alignment
             case Qt.ItemDataRole.DecorationRole if index.column() == 0:
                 return self._swatch(self._colors.runs[self._color_of[run.id] % len(self._colors.runs)])
             case Qt.ItemDataRole.ForegroundRole if column.title == "State":
@@ -194,6 +195,7 @@ class RunsModel(QAbstractTableModel):
             painter.drawEllipse(1, 1, 10, 10)
             painter.end()
             self._swatches[color] = QIcon(pixels)
+            self._swatches[color].addPixmap(pixels, QIcon.Mode.Selected)  # not tinted
         return self._swatches[color]
 
 

@@ -1,9 +1,11 @@
 """Colours, spacing and the style sheet of the window, light and dark."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 SPACING = 8  # pixels between neighbours; panels have twice that inside
 RADIUS = 6  # pixels, of buttons and fields
+ICONS = (Path(__file__).parent / "icons").as_posix()  # a style sheet draws arrows and check marks from files alone
 
 
 @dataclass(frozen=True)
@@ -114,4 +116,35 @@ QMenuBar::item:selected, QMenu::item:selected {{ background: {c.accent}; color: 
 QMenu {{ background: {c.surface}; border: 1px solid {c.border}; }}
 QStatusBar {{ color: {c.muted}; }}
 QStatusBar::item {{ border: none; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
+    subcontrol-origin: border; width: 20px; border: none; background: transparent;
+}}
+QSpinBox::up-button, QDoubleSpinBox::up-button {{ subcontrol-position: top right; }}
+QSpinBox::down-button, QDoubleSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{ICONS}/chevron-up.svg"); width: 12px; height: 12px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QComboBox::down-arrow {{
+    image: url("{ICONS}/chevron-down.svg"); width: 12px; height: 12px;
+}}
+QComboBox::drop-down {{ subcontrol-origin: border; width: 20px; border: none; background: transparent; }}
+QCheckBox {{ spacing: 6px; }}
+QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px; background: {c.surface};
+}}
+QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{
+    background: {c.accent}; border-color: {c.accent}; image: url("{ICONS}/check.svg");
+}}
+QCheckBox::indicator:disabled {{ border-color: {c.border}; background: {c.window}; }}
+QTableView {{ outline: none; }}
+QTableView::item {{ padding: 0 8px; border: none; }}
+QTableView::item:selected {{ background: {c.raised}; }}
+QScrollBar {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ width: 10px; }}
+QScrollBar:horizontal {{ height: 10px; }}
+QScrollBar::handle {{ background: {c.border}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:hover {{ background: {c.muted}; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

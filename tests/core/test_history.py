@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from resnet_gui.core.events import EpochEnded, StepsEnded
+from resnet_gui.core.history import FIRST_CAPACITY, Curve, History, smoothed
+
+
+def test_curve_keeps_everything_it_was_given():
+    curve, expected = Curve(), []
+    for length in (1, 0, 7, FIRST_CAPACITY, 3, 5 * FIRST_CAPACITY):
+        values = np.arange(len(expected), len(expected) + length, dtype=np.float32)
+        curve.extend(values)
+        expected.extend(values)
+    np.testing.assert_array_equal(curve.values, expected)
+    assert len(curve) == len(expected)
+
+
+def test_a_view_taken_earlier_stays_true_and_cannot_be_written():
+    curve = Curve()
+    curve.extend(np.ones(10, np.float32))
+    view = curve.values
+    curve.extend(np.zeros(10 * FIRST_CAPACITY, np.float32))
+    assert view.tolist() == [1.0] * 10
+    with pytest.raises(ValueError, match="read-only"):
+        view[0] = 2
+
+
+def test_history_marks_only_validated_epochs():
+    history = History()
+    history.extend(StepsEnded("r", 0, np.ones(4, np.float32), np.zeros(4, np.float32), 1.0, 1.0))
+    history.end_epoch(EpochEnded("r", 0, 4, None, None))
+    assert history.best_accuracy is None
+    history.end_epoch(EpochEnded("r", 1, 8, 0.5, 0.75))
+    history.end_epoch(EpochEnded("r", 2, 12, 0.6, 0.5))
+    assert history.validation == ([8, 12], [0.5, 0.6], [0.75, 0.5])
+    assert history.best_accuracy == 0.75
+
+
+@pytest.mark.parametrize("length", [0, 1, 24, 25, 26, 1000])
+def test_smoothing_is_the_mean_of_the_last_steps(length):
+    values = np.random.default_rng(0).normal(size=length).astype(np.float32)
+    expected = [values[max(0, i - 24) : i + 1].mean() for i in range(length)]
+    np.testing.assert_allclose(smoothed(values, 25), expected, atol=1e-6)

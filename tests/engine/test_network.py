@@ -1,0 +1,133 @@
+"""The network against independent renderings in plain Keras, written as a learner would write them."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.experiment import PRESETS, Architecture, Head, Precision, Shortcut
+from resnet_gui.engine.network import LayerMaker, build_network, residual_block, set_weights, weights_of
+
+IMAGES = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+
+
+def plain_block(x, filters, stride=1):
+    shortcut = x
+    y = layers.Conv2D(filters, 3, strides=stride, padding="same", activation="relu")(x)
+    y = layers.Conv2D(filters, 3, padding="same")(y)
+    if x.shape[-1] != filters or stride != 1:
+        shortcut = layers.Conv2D(filters, 1, strides=stride, padding="same")(x)
+    return layers.ReLU()(layers.Add()([y, shortcut]))
+
+
+def assert_same_network(ours, theirs, images):
+    """Same layer types, shapes and parameter counts, and the same output for the same weights."""
+
+    def layer_list(model):
+        return sorted((type(layer).__name__, layer.output.shape[1:], layer.count_params()) for layer in model.layers)
+
+    assert layer_list(ours) == layer_list(theirs)
+    rng = np.random.default_rng(1)
+    weights = [rng.normal(0, 0.05, w.shape).astype(np.float32) for w in theirs.get_weights()]
+    theirs.set_weights(weights)
+    ours.set_weights(weights)
+    np.testing.assert_allclose(ours(images), theirs(images), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("filters", [1, 32, 64])
+def test_block_with_identity_shortcut(filters):
+    x = keras.Input((9, 9, filters))
+    ours = keras.Model(x, residual_block(x, filters, 1, Shortcut.IDENTITY, LayerMaker(False), "block"))
+    z = keras.Input((9, 9, filters))
+    theirs = keras.Model(z, plain_block(z, filters))
+    assert_same_network(ours, theirs, np.random.default_rng(0).normal(size=(2, 9, 9, filters)).astype(np.float32))
+
+
+@pytest.mark.parametrize(("channels", "filters", "stride"), [(32, 64, 1), (32, 64, 2), (64, 32, 1), (16, 16, 2)])
+def test_block_with_1x1_convolution_where_the_shape_changes(channels, filters, stride):
+    x = keras.Input((9, 9, channels))
+    ours = keras.Model(x, residual_block(x, filters, stride, Shortcut.IDENTITY, LayerMaker(False), "block"))
+    z = keras.Input((9, 9, channels))
+    theirs = keras.Model(z, plain_block(z, filters, stride))
+    assert_same_network(ours, theirs, np.random.default_rng(0).normal(size=(2, 9, 9, channels)).astype(np.float32))
+
+
+def test_seed_preset():
+    z = x = keras.Input((28, 28, 1))
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
+    for _ in range(2):
+        x = plain_block(x, 32)
+    theirs = keras.Model(z, layers.Dense(10, activation="softmax")(layers.Flatten()(x)))
+    ours = build_network(PRESETS["seed"].experiment.architecture)
+    assert ours.count_params() == 288_202
+    assert_same_network(ours, theirs, IMAGES)
+
+
+def test_plain_network_has_no_shortcut():
+    kinds = {type(layer).__name__ for layer in build_network(Architecture(shortcut=Shortcut.NONE)).layers}
+    assert "Add" not in kinds
+
+
+def test_projection_stands_on_every_shortcut():
+    names = {layer.name for layer in build_network(Architecture(shortcut=Shortcut.PROJECTION)).layers}
+    assert {"stage1_block1_projection", "stage1_block2_projection"} <= names
+
+
+@pytest.mark.parametrize("shortcut", Shortcut)
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize(("blocks", "stages", "stem_stride"), [(0, 1, 1), (1, 3, 2), (2, 2, 1)])
+@pytest.mark.parametrize("head", Head)
+def test_blueprint_agrees_with_keras(shortcut, batch_norm, blocks, stages, stem_stride, head):
+    architecture = Architecture(blocks, stages, 3, shortcut, batch_norm, head, stem_stride)
+    network = build_network(architecture)
+    blueprint = make_blueprint(architecture)
+    assert {layer.name: tuple(layer.output.shape[1:]) for layer in network.layers} == {
+        layer.name: layer.shape for layer in blueprint.layers
+    }
+    assert sum(int(np.prod(v.shape)) for v in network.trainable_variables) == blueprint.parameters
+
+
+@pytest.mark.parametrize("blocks", [0, 100])
+def test_very_shallow_and_very_deep_networks_answer(blocks):
+    answer = build_network(Architecture(blocks=blocks, width=2, stem_stride=2, batch_norm=True))(IMAGES)
+    np.testing.assert_allclose(np.sum(answer, axis=1), 1.0, rtol=1e-5)
+
+
+def test_same_seed_same_weights():
+    architecture = Architecture(blocks=1, width=4)
+    first, again, other = (weights_of(build_network(architecture, seed=seed)) for seed in (3, 3, 4))
+    assert all(np.array_equal(first[path], again[path]) for path in first)
+    assert not np.array_equal(first["stem/kernel"], other["stem/kernel"])
+    assert not np.array_equal(first["stage1_block1_conv1/kernel"], first["stage1_block1_conv2/kernel"])
+
+
+def test_a_saved_network_opens_in_plain_keras(tmp_path):
+    network = build_network(Architecture(blocks=1, stages=2, width=4, batch_norm=True))
+    network.save(tmp_path / "network.keras")
+    np.testing.assert_allclose(keras.saving.load_model(tmp_path / "network.keras")(IMAGES), network(IMAGES))
+
+
+def test_weights_survive_the_way_out_and_in():
+    architecture = Architecture(blocks=1, width=4, batch_norm=True)
+    network, other = build_network(architecture, seed=0), build_network(architecture, seed=1)
+    set_weights(other, weights_of(network))
+    np.testing.assert_array_equal(other(IMAGES), network(IMAGES))
+
+
+def test_another_networks_weights_are_refused_and_nothing_changes():
+    network = build_network(Architecture(blocks=1, width=4))
+    before = weights_of(network)
+    for other in (Architecture(blocks=0, width=4), Architecture(blocks=1, width=5)):
+        with pytest.raises(ValueError, match="the weights hold no"):
+            set_weights(network, weights_of(build_network(other)))
+    assert all(np.array_equal(before[path], values) for path, values in weights_of(network).items())
+
+
+def test_mixed_precision_keeps_weights_and_answers_in_float32():
+    network = build_network(replace(Architecture(), width=4), precision=Precision.MIXED_BFLOAT16)
+    assert {v.dtype for v in network.variables} == {"float32"}
+    assert network.output.dtype == "float32"
+    assert network.get_layer("stem").compute_dtype == "bfloat16"

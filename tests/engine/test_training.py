@@ -1,0 +1,214 @@
+"""Training through real Keras on small data that is made here."""
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from resnet_gui.core.errors import RecipeError
+from resnet_gui.core.events import Control, EpochEnded, Outcome, Paused, Progressed, Resumed, RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.experiment import Architecture, Experiment, Recipe
+from resnet_gui.engine import training
+from resnet_gui.engine.datasets import Dataset
+from resnet_gui.engine.device import choose_device
+from resnet_gui.engine.network import weights_of
+from resnet_gui.engine.prediction import Reader
+
+SMALL = Experiment(
+    Architecture(blocks=1, width=4, stem_stride=2),
+    Recipe(batch_size=32, epochs=2, precision="float32", learning_rate=0.01),
+)
+
+
+@pytest.fixture(scope="module")
+def bars():
+    """Ten classes that a network can learn in seconds: a bright bar whose height in the image is the class."""
+    rng = np.random.default_rng(0)
+
+    def images(count):
+        labels = rng.integers(0, 10, count).astype(np.uint8)
+        pictures = rng.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+        for picture, label in zip(pictures, labels, strict=True):
+            picture[2 * label + 3 : 2 * label + 6] = 255
+        return pictures, labels
+
+    return Dataset("bars", "bars made by the test", *images(500), *images(100))
+
+
+def train(experiment, dataset, control=None, on_event=lambda event: None):
+    events = []
+
+    def emit(event):
+        events.append(event)
+        on_event(event)
+
+    network = training.train(
+        "run", experiment, dataset, choose_device("cpu"), emit=emit, control=control or Control()
+    )
+    return network, events
+
+
+def losses(events):
+    return np.concatenate([event.loss for event in events if isinstance(event, StepsEnded)])
+
+
+def test_a_run_tells_its_story_in_order_and_learns(bars):
+    experiment = replace(SMALL, recipe=replace(SMALL.recipe, epochs=4))
+    network, events = train(experiment, bars)
+    assert isinstance(events[0], RunPrepared)
+    assert events[0].steps_per_epoch == 15  # 450 images in batches of 32, the last one smaller
+    assert events[0].network is network
+    steps = [event for event in events if isinstance(event, StepsEnded)]
+    assert [event.first_step for event in steps] == list(np.cumsum([0] + [len(e.loss) for e in steps])[:-1])
+    assert len(losses(events)) == 60
+    assert [event.step for event in events if isinstance(event, EpochEnded)] == [15, 30, 45, 60]
+    end = events[-1]
+    assert isinstance(end, RunEnded)
+    assert (end.outcome, end.step) == (Outcome.FINISHED, 60)
+    assert end.test_accuracy > 0.9
+    assert end.train_seconds > 0
+
+
+def test_reported_figures_are_those_of_the_network(bars):
+    network, events = train(SMALL, bars)
+    answers = Reader(network, "run", "net").classify(bars.x_test)
+    assert events[-1].test_accuracy == pytest.approx((answers == bars.y_test).mean())
+
+
+def test_same_seed_same_losses_bit_for_bit(bars):
+    (first, events), (again, more) = train(SMALL, bars), train(SMALL, bars)
+    np.testing.assert_array_equal(losses(events), losses(more))
+    for path, values in weights_of(first).items():
+        np.testing.assert_array_equal(values, weights_of(again)[path])
+    _, other = train(replace(SMALL, recipe=replace(SMALL.recipe, seed=1)), bars)
+    assert not np.array_equal(losses(events), losses(other))
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("precision", ["auto", "mixed_bfloat16", "mixed_float16"])
+def test_every_optimizer_and_precision_trains(bars, optimizer, precision):
+    recipe = replace(SMALL.recipe, optimizer=optimizer, precision=precision, epochs=1, limit=64)
+    architecture = replace(SMALL.architecture, batch_norm=True, stages=2)
+    _, events = train(Experiment(architecture, recipe), bars)
+    assert events[-1].outcome is Outcome.FINISHED
+    assert np.isfinite(losses(events)).all()
+
+
+def test_stop_keeps_curve_and_weights(bars):
+    control = Control()
+
+    def stop_later(event):
+        if isinstance(event, StepsEnded) and event.first_step >= 3:
+            control.stop()
+
+    network, events = train(SMALL, bars, control, stop_later)
+    end = events[-1]
+    assert end.outcome is Outcome.STOPPED
+    assert end.step == len(losses(events)) < 30
+    assert end.test_accuracy is None
+    assert Reader(network, "run", "net").read(bars.x_test[0]).probabilities.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_pause_waits_and_resume_changes_nothing(bars):
+    control, paused = Control(), threading.Event()
+
+    def pause_once(event):
+        if isinstance(event, StepsEnded) and event.first_step == 0:
+            control.pause()
+            threading.Thread(target=lambda: paused.wait() and control.resume()).start()
+        if isinstance(event, Paused):
+            paused.set()
+
+    _, events = train(SMALL, bars, control, pause_once)
+    kinds = [type(event) for event in events]
+    assert kinds.index(Resumed) == kinds.index(Paused) + 1
+    _, undisturbed = train(SMALL, bars)
+    np.testing.assert_array_equal(losses(events), losses(undisturbed))
+
+
+def test_stop_ends_a_pause(bars):
+    control = Control()
+
+    def pause_then_stop(event):
+        if isinstance(event, StepsEnded):
+            control.pause()
+        if isinstance(event, Paused):
+            threading.Thread(target=control.stop).start()
+
+    _, events = train(SMALL, bars, control, pause_then_stop)
+    assert events[-1].outcome is Outcome.STOPPED
+    assert Resumed not in {type(event) for event in events}
+
+
+def test_a_loss_that_is_not_finite_ends_the_run_with_its_step(bars):
+    recipe = replace(SMALL.recipe, optimizer="sgd", learning_rate=100.0)
+    _, events = train(replace(SMALL, recipe=recipe), bars)
+    end = events[-1]
+    assert end.outcome is Outcome.DIVERGED
+    assert f"step {end.step + 1}" in end.message
+    assert len(losses(events)) == end.step
+    assert np.isfinite(losses(events)).all()
+
+
+def test_without_validation_and_with_one_image(bars):
+    recipe = replace(SMALL.recipe, validation_share=0.0, limit=1, epochs=1)
+    _, events = train(replace(SMALL, recipe=recipe), bars)
+    assert [event.validation_loss for event in events if isinstance(event, EpochEnded)] == [None]
+    assert events[-1].outcome is Outcome.FINISHED
+    assert events[-1].step == 1
+
+
+def test_a_step_beyond_the_memory_is_refused_before_it_starts(bars):
+    huge = Architecture(blocks=200, width=512)
+    with pytest.raises(RecipeError, match=r"needs about .* GiB.*take a smaller batch"):
+        training.require_memory(huge, replace(SMALL.recipe, batch_size=4096), replace_size(bars, 4096))
+
+
+def replace_size(dataset, count):
+    """`dataset` with `count` training images."""
+    return replace(
+        dataset,
+        x_train=np.resize(dataset.x_train, (count, 28, 28)),
+        y_train=np.resize(dataset.y_train, count),
+    )
+
+
+def test_a_failure_becomes_the_last_event(tmp_path):
+    events = []
+    network = training.run("run", Experiment(), emit=events.append, control=Control(), data_dir=tmp_path / "nowhere")
+    assert network is None
+    assert events[-1].outcome is Outcome.FAILED
+    assert "nowhere" in events[-1].message
+    assert events[-1].error == "DatasetError"
+    assert not events[-1].details
+
+
+def test_an_unknown_failure_has_a_sentence_and_details():
+    try:
+        raise KeyError("surprise")
+    except KeyError as error:
+        event = training.failure("run", error)
+    assert event.message == "Training failed with KeyError; the details say more."
+    assert "surprise" in event.details
+    assert "memory" in training.failure("run", MemoryError()).message
+
+
+def test_a_live_reader_follows_the_weights(bars):
+    answers = []
+    readers = []
+
+    def read(event):
+        if isinstance(event, RunPrepared):
+            readers.append(Reader(event.network, "run", "net"))
+        if isinstance(event, StepsEnded | RunPrepared):
+            answers.append(readers[0].read(bars.x_test[0]).probabilities)
+
+    train(SMALL, bars, on_event=read)
+    assert not np.array_equal(answers[0], answers[1])
+    assert not np.array_equal(answers[1], answers[-1])
+
+
+def test_progress_says_what_is_being_done(bars):
+    _, events = train(SMALL, bars)
+    assert "testing" in [event.message for event in events if isinstance(event, Progressed)]
