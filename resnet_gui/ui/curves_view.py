@@ -20,6 +20,7 @@ SMOOTHING = 25  # steps
 LOSS_FLOOR = 1e-6  # what a loss of 0 or less is drawn as on a logarithmic axis
 FAINT = 0.28  # share of the run's colour in its raw curve, over the background
 NAME_WIDTH = 150  # pixels of a run's name in the legend
+MIN_TICK = 18  # pixels between two labels
 HINT = "Press Train to see the loss fall"
 WAITING = "Waiting for the first step…"
 
@@ -157,6 +158,23 @@ class _Shown:
     def size(self) -> tuple[int, int, int]:
         """What grows while the run is trained."""
         return len(self.loss.curve), len(self.accuracy.curve), len(self.run.history.epochs)
+
+
+class _ValueAxis(pg.AxisItem):
+    """A value axis whose logarithmic ticks are 1, 2 and 5 of each power of ten, so that labels do not collide."""
+
+    def logTickValues(
+        self, minVal: float, maxVal: float, size: float, stdTicks: object
+    ) -> list[tuple[None, list[float]]]:
+        """One level of ticks, in powers of ten from `minVal` to `maxVal`."""
+        leading = (1,) if (maxVal - minVal) * MIN_TICK > size / 3 else (1, 2, 5)
+        powers = range(math.floor(minVal), math.ceil(maxVal) + 1)
+        ticks = [power + math.log10(digit) for power in powers for digit in leading]
+        return [(None, [tick for tick in ticks if minVal <= tick <= maxVal])]
+
+    def logTickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
+        """The values themselves."""
+        return [f"{10**value * scale:.3g}" for value in values]
 
 
 class _Grid(pg.GraphicsObject):
@@ -459,7 +477,7 @@ class CurvesView(QWidget):
         return super().eventFilter(watched, event)
 
     def _plot(self, row: int, title: str) -> pg.PlotItem:
-        plot = self._plots.addPlot(row=row, col=0)
+        plot = self._plots.addPlot(row=row, col=0, axisItems={"left": _ValueAxis("left")})
         plot.setMenuEnabled(False)  # its export dialog writes incomplete files
         plot.hideButtons()
         plot.setLabel("left", title)

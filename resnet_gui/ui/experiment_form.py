@@ -267,7 +267,7 @@ class ExperimentForm(QFrame):
     def show_facts(self, text: str) -> None:
         """Show what is known of the architecture (parameters, operations); empty hides it."""
         self._facts.setText(text)
-        self._facts.setVisible(bool(text))
+        self._facts.setVisible(bool(text) and not self._errors[ArchitectureError])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the wheel scroll the form, unless the field has the focus."""
@@ -329,6 +329,7 @@ class ExperimentForm(QFrame):
         widths = " → ".join(map(str, architecture.widths))
         self._summary.setText(f"{architecture.depth} weighted layers · {widths} filters")
         self._summary.setVisible(not self._errors[ArchitectureError])
+        self.show_facts(self._facts.text())
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

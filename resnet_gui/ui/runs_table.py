@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -40,50 +41,52 @@ class Column:
     tooltip: str
     value: Callable[[Run], Any]
     write: Callable[[Any], str] = str
-    width: int = 60
+    width: int = 72
     alignment: Qt.AlignmentFlag = _RIGHT
 
 
-def _seconds(value: float) -> str:
+def _time(value: float) -> str:
     return f"{value:.1f} s" if value < 60 else f"{int(value) // 60} min {int(value) % 60:02d} s"
 
 
+def _of_architecture(name: str) -> Callable[[Run], Any]:
+    return lambda run: getattr(run.experiment.architecture, name)
+
+
+def _of_recipe(name: str) -> Callable[[Run], Any]:
+    return lambda run: getattr(run.experiment.recipe, name)
+
+
+_Text = partial(Column, alignment=_LEFT)
 COLUMNS = (
-    Column(
-        "Network",
-        "Kind of network and its number of weighted layers",
-        lambda r: r.experiment.architecture.name,
-        width=120,
-    ),
-    Column("State", "Where the run stands", lambda r: str(r.state), width=80),
+    _Text("Network", "Kind of network and its number of weighted layers", _of_architecture("name"), width=140),
+    _Text("State", "Where the run stands", lambda run: run.state, width=88),
     Column(
         "Best accuracy",
         "Test accuracy once it is measured, else the best validation accuracy",
-        lambda r: r.best_accuracy,
-        lambda v: f"{v:.2%}",
-        100,
+        lambda run: run.best_accuracy,
+        lambda share: f"{share:.2%}",
+        width=112,
     ),
-    Column("Time", "Training time, with compiling and validation", lambda r: r.train_seconds or None, _seconds, 84),
-    Column("Images/s", "Training images per second", lambda r: r.images_per_second or None, lambda v: f"{v:,.0f}", 74),
+    Column("Time", "Training time, with compiling and validation", lambda run: run.train_seconds or None, _time, 100),
     Column(
-        "Shortcut", "What is added to the residual branch", lambda r: str(r.experiment.architecture.shortcut), width=84
+        "Images/s",
+        "Training images per second",
+        lambda run: run.images_per_second or None,
+        lambda rate: f"{rate:,.0f}",
+        width=88,
     ),
-    Column("Blocks", "Residual blocks per stage", lambda r: r.experiment.architecture.blocks),
-    Column("Stages", "Stages, each of half the resolution", lambda r: r.experiment.architecture.stages),
-    Column("Width", "Filters in the first stage", lambda r: r.experiment.architecture.width),
-    Column(
-        "BN",
-        "Batch normalisation",
-        lambda r: r.experiment.architecture.batch_norm,
-        lambda on: "yes" if on else "no",
-        44,
-    ),
-    Column("Data", "Data set", lambda r: str(r.experiment.recipe.dataset), width=64),
-    Column("Epochs", "Passes over the training images", lambda r: r.experiment.recipe.epochs),
-    Column("Batch", "Images per training step", lambda r: r.experiment.recipe.batch_size),
-    Column("Optimiser", "Who turns gradients into updates", lambda r: str(r.experiment.recipe.optimizer), width=80),
-    Column("Rate", "Learning rate", lambda r: r.experiment.recipe.learning_rate, lambda v: f"{v:g}", 64),
-    Column("Seed", "Random seed", lambda r: r.experiment.recipe.seed),
+    _Text("Shortcut", "What is added to the residual branch", _of_architecture("shortcut"), width=96),
+    Column("Blocks", "Residual blocks per stage", _of_architecture("blocks")),
+    Column("Stages", "Stages, each of half the resolution", _of_architecture("stages")),
+    Column("Width", "Filters in the first stage", _of_architecture("width")),
+    _Text("BN", "Batch normalisation", _of_architecture("batch_norm"), lambda on: "yes" if on else "no", width=52),
+    _Text("Data", "Data set", _of_recipe("dataset"), width=76),
+    Column("Epochs", "Passes over the training images", _of_recipe("epochs")),
+    Column("Batch", "Images per training step", _of_recipe("batch_size")),
+    _Text("Optimiser", "What turns gradients into updates", _of_recipe("optimizer"), width=92),
+    Column("Rate", "Learning rate", _of_recipe("learning_rate"), lambda rate: f"{rate:g}", width=76),
+    Column("Seed", "Random seed", _of_recipe("seed")),
 )
 
 
@@ -180,19 +183,20 @@ class RunsModel(QAbstractTableModel):
                 return _tooltip(run)
         if role == SORT_ROLE:
             value = column.value(run)
-            return -1.0 if value is None else value
+            # Enums are written out: Qt compares its own types.
+            return -1.0 if value is None else str(value) if isinstance(value, str) else value
         return run.id if role == ID_ROLE else None
 
     def _swatch(self, color: str) -> QIcon:
         if color not in self._swatches:
-            pixels = QPixmap(24, 24)
+            pixels = QPixmap(32, 32)
             pixels.setDevicePixelRatio(2.0)
             pixels.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixels)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(color))
-            painter.drawEllipse(1, 1, 10, 10)
+            painter.drawEllipse(3, 3, 10, 10)
             painter.end()
             self._swatches[color] = QIcon(pixels)
             self._swatches[color].addPixmap(pixels, QIcon.Mode.Selected)  # not tinted

@@ -125,6 +125,7 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{ICONS}/chevron-up.s
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QComboBox::down-arrow {{
     image: url("{ICONS}/chevron-down.svg"); width: 12px; height: 12px;
 }}
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 4px; }}
 QComboBox::drop-down {{ subcontrol-origin: border; width: 20px; border: none; background: transparent; }}
 QCheckBox {{ spacing: 6px; }}
 QCheckBox::indicator {{
@@ -138,6 +139,7 @@ QCheckBox::indicator:disabled {{ border-color: {c.border}; background: {c.window
 QTableView {{ outline: none; }}
 QTableView::item {{ padding: 0 8px; border: none; }}
 QTableView::item:selected {{ background: {c.raised}; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ width: 10px; }}
 QScrollBar:horizontal {{ height: 10px; }}

@@ -143,7 +143,7 @@ def test_stop_ends_a_pause(bars):
 
 def test_a_loss_that_is_not_finite_ends_the_run_with_its_step(bars):
     recipe = replace(SMALL.recipe, optimizer="sgd", learning_rate=100.0)
-    _, events = train(replace(SMALL, recipe=recipe), bars)
+    _, events = train(Experiment(replace(SMALL.architecture, blocks=30), recipe), bars)
     end = events[-1]
     assert end.outcome is Outcome.DIVERGED
     assert f"step {end.step + 1}" in end.message

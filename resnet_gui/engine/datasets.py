@@ -1,0 +1,245 @@
+"""The data sets: finding, checking and splitting labelled 28x28 images, and the careful reading of .npz archives."""
+
+import math
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.core.errors import DatasetError, DatasetUnavailable
+from resnet_gui.core.experiment import DatasetName, Recipe
+from resnet_gui.core.paths import assets_folder, home_folder
+from resnet_gui.engine.download import Asked, Report
+from resnet_gui.engine.download import download as download_file
+
+SIDE = 28  # pixels
+CLASSES = 10
+MOST_BYTES = 2**31  # an archive may not unpack to more
+
+MNIST_FILE = "mnist.npz"
+MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"  # as keras.datasets.mnist
+MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+
+# The arrays of an archive: kind and shape of each. A side with a name has the same length wherever the name comes up.
+Layout = Mapping[str, tuple[type[np.generic], tuple[int | str, ...]]]
+
+DATASET_LAYOUT: Layout = {
+    "x_train": (np.uint8, ("training images", SIDE, SIDE)),
+    "y_train": (np.uint8, ("training images",)),
+    "x_test": (np.uint8, ("test images", SIDE, SIDE)),
+    "y_test": (np.uint8, ("test images",)),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled images: uint8 (n, 28, 28), 0 for paper and 255 for ink; labels uint8 (n,), 0 to 9."""
+
+    name: str
+    source: str  # for people: what it is and where it came from
+    x_train: NDArray[np.uint8]
+    y_train: NDArray[np.uint8]
+    x_test: NDArray[np.uint8]
+    y_test: NDArray[np.uint8]
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of an image."""
+        return (SIDE, SIDE, 1)
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return CLASSES
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Which training images to train on and which to validate on: indices, int32, without overlap."""
+
+    train: NDArray[np.int32]
+    validation: NDArray[np.int32]
+
+
+def split(dataset: Dataset, recipe: Recipe) -> Split:
+    """Shuffle by the recipe's seed, keep `limit` images (0 = all), hold the validation share of these out.
+
+    The share is rounded to whole images. Raises DatasetError if nothing is left to train on.
+    """
+    order = np.random.default_rng(recipe.seed).permutation(len(dataset.y_train)).astype(np.int32)
+    kept = order[: recipe.limit] if recipe.limit else order
+    held_out = round(recipe.validation_share * len(kept))
+    if held_out == len(kept):
+        raise DatasetError(
+            f"Of {len(kept)} images {held_out} are held out for validation and none is left to train on: "
+            "take more images or a smaller validation share."
+        )
+    return Split(train=kept[held_out:], validation=kept[:held_out])
+
+
+def load_dataset(
+    name: DatasetName,
+    *,
+    data_dir: Path | None = None,
+    download: bool = True,
+    progress: Report | None = None,
+    cancelled: Asked | None = None,
+) -> Dataset:
+    """The data set `name`; MNIST is looked for in `data_dir` (a folder or an .npz file), else wherever it usually is.
+
+    Raises DatasetError, DatasetUnavailable if MNIST is nowhere, and Cancelled during its download.
+    """
+    if name not in DATASETS:
+        raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
+    return DATASETS[name](data_dir, download, progress, cancelled)
+
+
+def load_digits(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
+    """The digits that the explorer ships; the arguments are MNIST's."""
+    return read_dataset(DatasetName.DIGITS, "bundled digits", assets_folder() / "digits.npz")
+
+
+def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
+    """MNIST from the first place that holds it; downloaded into the explorer's home if none does and it may be."""
+    path = find_mnist(data_dir)
+    if path is None:
+        path = _downloads() / MNIST_FILE
+        try:
+            if not download:
+                raise DatasetError("it was not to be downloaded.")
+            download_file(MNIST_URL, path, MNIST_SHA256, progress, cancelled)
+        except DatasetError as error:
+            raise DatasetUnavailable(
+                f"MNIST is not on this machine, and {str(error).removesuffix('.')}; choose {MNIST_FILE} with "
+                "--data-dir or in the window, or take the bundled digits."
+            ) from None
+    if progress:
+        progress(f"reading {path.name}", None)
+    return read_dataset(DatasetName.MNIST, f"MNIST, from {printable(path)}", path)
+
+
+DATASETS: dict[DatasetName, Callable[[Path | None, bool, Report | None, Asked | None], Dataset]] = {
+    DatasetName.MNIST: load_mnist,
+    DatasetName.DIGITS: load_digits,
+}
+
+
+def find_mnist(data_dir: Path | None) -> Path | None:
+    """The file that holds MNIST on this machine, if there is one.
+
+    Raises DatasetError if `data_dir` is given and is neither a file nor a folder with one: who names a place means it.
+    """
+    if data_dir is not None:
+        chosen = Path(os.path.expanduser(data_dir))
+        file = chosen if os.path.isfile(chosen) else chosen / MNIST_FILE
+        if not os.path.isfile(file):
+            raise DatasetError(f"There is no {MNIST_FILE} in {printable(chosen)}; choose a folder that holds one.")
+        return file
+    keras_home = os.environ.get("KERAS_HOME") or "~/.keras"
+    folders = [Path(os.path.expanduser(keras_home), "datasets"), _downloads()]
+    if named := os.environ.get("RESNET_GUI_DATA"):
+        folders.insert(0, Path(os.path.expanduser(named)))
+    files = (folder / MNIST_FILE for folder in folders)
+    return next((file for file in files if os.path.isfile(file)), None)
+
+
+def _downloads() -> Path:
+    return home_folder() / "datasets"
+
+
+def read_dataset(name: str, source: str, path: Path) -> Dataset:
+    """The data set in the archive `path`. Raises DatasetError if it is not one."""
+    arrays = read_arrays(path, DATASET_LAYOUT)
+    for key in ("y_train", "y_test"):
+        require_digits(path, key, arrays[key])
+    return Dataset(name, source, **arrays)
+
+
+def require_digits(path: Path, key: str, labels: NDArray[Any]) -> None:
+    """Raises DatasetError unless all of the whole numbers `labels` are from 0 to 9."""
+    wrong = labels[(labels < 0) | (labels >= CLASSES)]
+    if len(wrong):
+        raise DatasetError(f"{printable(path)} has the label {wrong[0]} in {key}; the labels must be 0 to 9.")
+
+
+def read_arrays(path: Path, layout: Layout = DATASET_LAYOUT, optional: Layout | None = None) -> dict[str, NDArray[Any]]:
+    """The arrays of the .npz archive `path`, read only: all of `layout`, and those of `optional` that are there.
+
+    Raises DatasetError for whatever else the file may be: missing, no archive, damaged, of other arrays, empty, huge.
+    Nothing is unpickled, and nothing is unpacked before its header and size are found to be right.
+    """
+    shown = printable(path)
+    try:
+        if path.is_dir():
+            raise DatasetError(f"{shown} is a folder; choose an .npz file.")
+        if path.exists() and not path.is_file():  # a pipe, say, would be waited for
+            raise DatasetError(f"{shown} is no ordinary file; choose an .npz file.")
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise DatasetError(f"{shown} does not exist; choose an .npz file that does.") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise DatasetError(f"{shown} cannot be opened ({why}); choose a file that you may read.") from None
+    with file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                return _unpack(archive, shown, layout, optional or {})
+        except DatasetError:
+            raise
+        except MemoryError:
+            raise DatasetError(f"{shown} does not fit into the free memory; close other programs.") from None
+        except Exception:  # zipfile, its decompressors and NumPy meet damaged bytes with a dozen kinds of errors
+            raise DatasetError(f"{shown} is damaged, cut short or no .npz archive; get the file again.") from None
+
+
+def _unpack(archive: zipfile.ZipFile, shown: str, layout: Layout, optional: Layout) -> dict[str, NDArray[Any]]:
+    entries = {entry.filename: entry for entry in archive.infolist()}
+    if sum(entry.file_size for entry in entries.values()) > MOST_BYTES:
+        raise DatasetError(f"{shown} would unpack to more than {MOST_BYTES / 2**30:g} GiB; choose a smaller file.")
+    arrays: dict[str, NDArray[Any]] = {}
+    sizes: dict[str, int] = {}  # of the named sides
+    for key, (kind, sides) in {**layout, **optional}.items():
+        entry = entries.get(f"{key}.npy")
+        if entry is None and key in optional:
+            continue
+        if entry is None:
+            raise DatasetError(f"{shown} has no array {key}; it needs {', '.join(layout)}.")
+        if entry.flag_bits & 1:
+            raise DatasetError(f"{shown} is encrypted; save it without a password.")
+        # The two ways of NumPy, and the only ones that zipfile unpacks in bounded memory.
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise DatasetError(f"{shown} is packed in an unusual way; save it anew with numpy.savez_compressed.")
+        with archive.open(entry) as stream:
+            if np.lib.format.read_magic(stream) != (1, 0):
+                raise DatasetError(f"{shown} keeps {key} in an unusual .npy version; save it anew with numpy.savez.")
+            shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
+            wanted = tuple(sizes.get(side, side) if isinstance(side, str) else side for side in sides)
+            if not (np.issubdtype(dtype, kind) and _fits(shape, wanted)):
+                need = ", ".join(str(side) for side in wanted)
+                raise DatasetError(f"{shown} has {key} as {dtype} {shape}; it must be {kind.__name__} ({need}).")
+            sizes |= {side: size for side, size in zip(sides, shape, strict=True) if isinstance(side, str)}
+            # The header and the archive may each claim any size, and the data may be of a third.
+            size = math.prod(shape) * dtype.itemsize
+            if size != entry.file_size - stream.tell():
+                raise DatasetError(f"{shown} is damaged: {key} has not the size that it states; get the file again.")
+            flat = np.frombuffer(stream.read(size), dtype)  # the last byte read, zipfile compares the checksum
+        arrays[key] = np.asarray(flat.reshape(shape, order="F" if fortran else "C"), order="C")
+    return arrays
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:
+    """Whether `shape` is the wanted one; a side that is only named may have any length but 0."""
+    return len(shape) == len(wanted) and all(
+        side > 0 if isinstance(want, str) else side == want for side, want in zip(shape, wanted, strict=True)
+    )
+
+
+def printable(path: Path) -> str:
+    """`path` for a message: on one line, whatever its name is made of."""
+    text = str(path)
+    return text if text.isprintable() else ascii(text)

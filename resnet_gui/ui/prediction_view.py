@@ -1,0 +1,216 @@
+"""What the network sees and what it says: the 28x28 image, and ten probabilities with a verdict."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.strokes import BOX, SIDE
+from resnet_gui.ui.theme import LIGHT, RADIUS, SPACING, Colors
+
+DIGITS = 10
+EMPTY_TEXT = "Nothing to read yet"
+NO_NUMBER_TEXT = "The network answers with values that are not numbers"
+ROW_LOW, ROW_HIGH = 14.0, 26.0  # pixels, height of a bar with its gap
+IMAGE_SCALE = 3  # smallest side of the image is this many pixels per pixel
+
+
+class PredictionView(QWidget):
+    """Ten bars, one for each digit, beside the verdict. Shows only; has no signals."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictionView")
+        self.setAccessibleName("Prediction")
+        self.setToolTip("How likely the network holds each digit to be what you drew; the ten shares add up to 100 %.")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._colors = LIGHT
+        self._probabilities: NDArray[np.float32] | None = None
+        self._text = ""
+        self.show_nothing(EMPTY_TEXT)
+
+    @property
+    def probabilities(self) -> NDArray[np.float32] | None:
+        """The probabilities on show, shape (10,), or None."""
+        return self._probabilities
+
+    @property
+    def verdict(self) -> int | None:
+        """The digit on show, or None."""
+        return None if self._probabilities is None else int(self._probabilities.argmax())
+
+    @property
+    def text(self) -> str:
+        """What stands in place of a verdict, or the verdict in words."""
+        return self._text
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show what a network says of the drawing."""
+        if not np.isfinite(reading.probabilities).all():  # a network that diverged
+            self.show_nothing(NO_NUMBER_TEXT)
+            return
+        self._probabilities = np.array(reading.probabilities, np.float32)
+        self._say(f"Reads {reading.digit} with {percent(float(self._probabilities.max()))}")
+
+    def show_nothing(self, text: str) -> None:
+        """Show no verdict, and say why."""
+        self._probabilities = None
+        self._say(text)
+
+    def set_colors(self, colors: Colors) -> None:
+        """Paint in this scheme."""
+        self._colors = colors
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ten rows that read well."""
+        return QSize(260, round(DIGITS * 16))
+
+    def minimumSizeHint(self) -> QSize:
+        """Ten rows that can still be read."""
+        return QSize(200, round(DIGITS * ROW_LOW))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Verdict on the left, bars on the right."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = min(self.height() / DIGITS, ROW_HIGH)
+        left = min(max(76.0, 0.3 * self.width()), 150.0)
+        self._paint_verdict(painter, QRectF(0, 0, left, DIGITS * row))
+        for digit in range(DIGITS):
+            area = QRectF(left + SPACING, digit * row, self.width() - left - SPACING, row)
+            self._paint_bar(painter, area, digit)
+        painter.end()
+
+    def _paint_verdict(self, painter: QPainter, area: QRectF) -> None:
+        colors, verdict = self._colors, self.verdict
+        if self._probabilities is None or verdict is None:
+            painter.setFont(self._font(13))
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
+            return
+        size = min(0.5 * area.height(), 0.85 * area.width())
+        digit = QRectF(area.x(), area.center().y() - 0.78 * size, area.width(), 1.12 * size)
+        painter.setFont(self._font(size, QFont.Weight.Bold))
+        painter.setPen(QColor(colors.accent))
+        painter.drawText(digit, Qt.AlignmentFlag.AlignCenter, str(verdict))
+        share = QRectF(area.x(), digit.bottom() - 0.08 * size, area.width(), 0.45 * size)
+        painter.setFont(self._font(max(14.0, 0.27 * size), QFont.Weight.DemiBold))
+        painter.setPen(QColor(colors.text))
+        painter.drawText(share, Qt.AlignmentFlag.AlignCenter, percent(float(self._probabilities[verdict])))
+
+    def _paint_bar(self, painter: QPainter, area: QRectF, digit: int) -> None:
+        colors, wins = self._colors, digit == self.verdict
+        share = 0.0 if self._probabilities is None else float(self._probabilities[digit])
+        size = min(max(11.0, 0.74 * area.height()), 15.0)
+        label, number = 1.2 * size, 3.2 * size
+        painter.setFont(self._font(size, QFont.Weight.Bold if wins else QFont.Weight.Normal))
+        painter.setPen(QColor(colors.text if wins else colors.muted))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(area.x(), area.y(), label, area.height()), middle, str(digit))
+        if self._probabilities is not None:
+            end = QRectF(area.right() - number, area.y(), number, area.height())
+            painter.drawText(end, middle | Qt.AlignmentFlag.AlignRight, percent(share))
+        thick = 0.5 * area.height()
+        track = QRectF(area.x() + label, area.center().y() - thick / 2, area.width() - label - number, thick)
+        groove, filled = QPainterPath(), QPainterPath()
+        groove.addRoundedRect(track, thick / 2, thick / 2)
+        filled.addRect(QRectF(track.x(), track.y(), share * track.width(), thick))
+        painter.fillPath(groove, QColor(colors.raised))
+        # Cut out of the groove, not rounded: the length is the probability, also where it is small.
+        painter.fillPath(groove.intersected(filled), QColor(colors.accent if wins else colors.muted))
+
+    def _font(self, pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(max(1, round(pixels)))
+        font.setWeight(weight)
+        return font
+
+    def _say(self, text: str) -> None:
+        self._text = text
+        self.setAccessibleDescription(text)
+        self.update()
+
+
+class NetworkImageView(QWidget):
+    """The image that goes into the network, each pixel a whole number of the screen's. Has no signals."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("networkImage")
+        self.setAccessibleName("What the network sees")
+        self.setToolTip(
+            f"Your drawing as the network gets it: scaled into {BOX:.0f} pixels, centred by its ink "
+            f"in {SIDE} x {SIDE} pixels, white on black as in MNIST."
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._colors = LIGHT
+        self._image: QImage | None = None
+        self.show_nothing()
+
+    @property
+    def image(self) -> QImage | None:
+        """The image on show, 28 x 28 in shades of grey, or None."""
+        return self._image
+
+    def show_image(self, image: NDArray[np.uint8]) -> None:
+        """Show `image`, shape (28, 28), 0 for paper and 255 for ink."""
+        pixels = np.ascontiguousarray(image, np.uint8)
+        rows, columns = pixels.shape
+        # A QImage of foreign memory does not keep it alive: copy.
+        self._image = QImage(pixels.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
+        self.setAccessibleDescription(f"{columns} x {rows} pixels")
+        self.update()
+
+    def show_nothing(self) -> None:
+        """Show an empty field."""
+        self._image = None
+        self.setAccessibleDescription("Empty")
+        self.update()
+
+    def set_colors(self, colors: Colors) -> None:
+        """Paint in this scheme."""
+        self._colors = colors
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Whole pixels and a frame."""
+        return QSize(1, 1) * (IMAGE_SCALE * SIDE + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """As small as it gets."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The image by nearest neighbours; without one, the field and the box that digits are scaled into."""
+        colors, ratio = self._colors, self.devicePixelRatioF()
+        room = min(self.width(), self.height()) - 2
+        side = SIDE * max(1, int(room * ratio) // SIDE) / ratio  # whole screen pixels, also at a ratio of 1.25
+        field = QRectF(
+            round((self.width() - side) / 2 * ratio) / ratio,
+            round((self.height() - side) / 2 * ratio) / ratio,
+            side,
+            side,
+        )
+        painter = QPainter(self)
+        if self._image is not None:
+            painter.drawImage(field, self._image)
+            painter.setPen(QPen(QColor(colors.border), 1))
+            painter.drawRect(field.adjusted(-0.5, -0.5, 0.5, 0.5))
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colors.border), 1))
+            painter.setBrush(QColor(colors.raised))
+            painter.drawRoundedRect(field.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS / 2, RADIUS / 2)
+            margin = (1 - BOX / SIDE) / 2 * side
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.muted), 1, Qt.PenStyle.DotLine))
+            painter.drawRect(field.adjusted(margin, margin, -margin, -margin))
+        painter.end()
+
+
+def percent(share: float) -> str:
+    """`share` in whole percent."""
+    return f"{100 * share:.0f} %"

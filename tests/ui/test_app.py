@@ -1,0 +1,231 @@
+"""The whole window with the real engine: train, pause, stop, draw, fail, close."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
+
+from resnet_gui.core.experiment import Architecture, DatasetName, Experiment, Recipe
+from resnet_gui.core.library import Library
+from resnet_gui.core.run import State
+from resnet_gui.ui.app import Explorer
+
+LONG = 120_000  # ms; a limit for what must not hang, not a measurement
+SMALL = Experiment(
+    Architecture(blocks=1, width=4, stem_stride=2),
+    Recipe(dataset=DatasetName.MNIST, batch_size=16, epochs=3, precision="float32"),
+)
+
+
+@pytest.fixture
+def data_folder(tmp_path):
+    """A folder with an mnist.npz of 600 images that is made here: bars whose height is the digit."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(700, dtype=np.uint8) % 10
+    images = rng.integers(0, 40, (700, 28, 28)).astype(np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[2 * label + 3 : 2 * label + 6] = 255
+    folder = tmp_path / "data"
+    folder.mkdir()
+    np.savez(
+        folder / "mnist.npz",
+        x_train=images[:600],
+        y_train=labels[:600],
+        x_test=images[600:],
+        y_test=labels[600:],
+    )
+    return folder
+
+
+@pytest.fixture
+def explorer(qtbot, data_folder):
+    """The window, with its engine ready."""
+    made = Explorer(QApplication.instance(), device="cpu", data_dir=data_folder)
+    qtbot.addWidget(made.window)
+    made.window.resize(1280, 720)
+    made.start()
+    qtbot.waitUntil(lambda: bool(made.workbench.device), timeout=LONG)
+    made.workbench.set_experiment(SMALL)
+    yield made
+    made.window.close()
+    assert made.workbench.close(LONG / 1000)
+    made.setParent(None)
+    made.deleteLater()
+
+
+def child(explorer, kind, name):
+    found = explorer.window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def press(explorer, name):
+    QTest.mouseClick(child(explorer, QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def draw(explorer, points):
+    canvas = child(explorer, QWidget, "drawingCanvas")
+    places = [QPoint(int(x * canvas.width()), int(y * canvas.height())) for x, y in points]
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(canvas, place)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def newest(explorer):
+    return list(explorer.workbench.runs.values())[-1]
+
+
+def test_the_window_comes_without_tensorflow():
+    code = (
+        "import sys; import resnet_gui.ui.app; "
+        "print([m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'typer', 'rich')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_run_from_train_to_its_test_accuracy(explorer, qtbot):
+    press(explorer, "trainButton")
+    run = newest(explorer)
+    qtbot.waitUntil(lambda: not run.state.active, timeout=LONG)
+    assert run.state is State.FINISHED
+    assert run.step == 3 * 34
+    assert run.test_accuracy > 0.5
+    assert child(explorer, QProgressBar, "progressBar").value() == child(explorer, QProgressBar, "progressBar").maximum()
+    assert "mnist.npz" in child(explorer, QLabel, "dataLabel").text()
+    qtbot.waitUntil(lambda: explorer.workbench.reader == run.id, timeout=LONG)
+    qtbot.waitUntil(lambda: any(saved.id == run.id for saved in Library().runs()), timeout=LONG)
+
+
+def test_pause_resume_and_stop_by_the_buttons(explorer, qtbot):
+    explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, epochs=1000)))
+    press(explorer, "trainButton")
+    run = newest(explorer)
+    qtbot.waitUntil(lambda: run.step > 0, timeout=LONG)
+    press(explorer, "pauseButton")
+    qtbot.waitUntil(lambda: run.state is State.PAUSED, timeout=LONG)
+    step = run.step
+    QTest.qWait(200)
+    assert run.step == step
+    press(explorer, "pauseButton")
+    qtbot.waitUntil(lambda: run.step > step, timeout=LONG)
+    press(explorer, "stopButton")
+    qtbot.waitUntil(lambda: run.state is State.STOPPED, timeout=LONG)
+    assert run.step == len(run.history.loss) > 0
+    draw(explorer, [(0.2, 0.5), (0.8, 0.5)])
+    with qtbot.waitSignal(explorer.workbench.reading_changed, timeout=LONG) as signal:
+        draw(explorer, [(0.2, 0.6), (0.8, 0.6)])
+    assert signal.args[0] is not None
+    qtbot.waitUntil(lambda: explorer.window.drawing.prediction.verdict is not None, timeout=LONG)
+
+
+def test_two_runs_are_overlaid_and_either_can_read(explorer, qtbot):
+    for seed in (0, 1):
+        explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, seed=seed, epochs=1)))
+        press(explorer, "trainButton")
+        qtbot.waitUntil(lambda: explorer.workbench.active is None, timeout=LONG)
+    first, second = explorer.workbench.runs
+    assert explorer.workbench.reader == second
+    with qtbot.waitSignal(explorer.workbench.reader_changed, timeout=LONG):
+        explorer.workbench.read_with(first)
+    assert explorer.workbench.reader == first
+
+
+def test_the_starter_reads_before_any_training(explorer, qtbot):
+    draw(explorer, [(0.5, 0.2), (0.5, 0.8)])
+    qtbot.waitUntil(lambda: explorer.window.drawing.prediction.verdict == 1, timeout=LONG)
+    press(explorer, "clearButton")
+    qtbot.waitUntil(lambda: explorer.window.drawing.prediction.verdict is None, timeout=LONG)
+
+
+def test_closing_while_training_ends_cleanly_and_keeps_the_run(explorer, qtbot):
+    explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, epochs=1000)))
+    press(explorer, "trainButton")
+    run = newest(explorer)
+    qtbot.waitUntil(lambda: run.step > 0, timeout=LONG)
+    explorer.window.close()
+    assert explorer.workbench.close(LONG / 1000)
+    saved, weights = Library().load(run.id)
+    assert saved.state is State.STOPPED
+    assert weights
+
+
+def test_a_diverging_run_says_so_and_the_window_goes_on(explorer, qtbot):
+    recipe = replace(SMALL.recipe, optimizer="sgd", learning_rate=100.0)
+    explorer.workbench.set_experiment(Experiment(replace(SMALL.architecture, blocks=30), recipe))
+    press(explorer, "trainButton")
+    run = newest(explorer)
+    qtbot.waitUntil(lambda: not run.state.active, timeout=LONG)
+    assert run.state is State.DIVERGED
+    assert "not finite" in explorer.window.notice.text
+    assert child(explorer, QPushButton, "trainButton").isEnabled()
+
+
+def test_bad_data_is_named_and_another_file_is_offered(explorer, qtbot, data_folder):
+    (data_folder / "mnist.npz").write_bytes(b"PK not a zip")
+    press(explorer, "trainButton")
+    qtbot.waitUntil(lambda: newest(explorer).state is State.FAILED, timeout=LONG)
+    assert "mnist.npz" in explorer.window.notice.text
+    assert child(explorer, QPushButton, "noticeActionButton").isVisible()
+    assert child(explorer, QPushButton, "trainButton").isEnabled()
+    assert (data_folder / "mnist.npz").read_bytes() == b"PK not a zip"
+
+
+def test_forms_and_place_are_remembered(qtbot, data_folder):
+    for width in (48, None):
+        made = Explorer(QApplication.instance(), device="cpu", data_dir=data_folder)
+        qtbot.addWidget(made.window)
+        made.window.show()
+        spin = child(made, QSpinBox, "widthSpin")
+        if width is None:
+            assert spin.value() == 48
+            assert made.workbench.experiment.architecture.width == 48
+        else:
+            spin.setValue(width)
+            assert made.workbench.experiment.architecture.width == width
+        made.window.close()
+        made.deleteLater()
+
+
+def test_a_broken_settings_file_means_a_fresh_start(qtbot, data_folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path))
+    (tmp_path / "settings.ini").write_bytes(b"\x00\xff[General\nexperiment={broken")
+    made = Explorer(QApplication.instance(), device="cpu", data_dir=data_folder)
+    qtbot.addWidget(made.window)
+    assert made.workbench.experiment == Experiment()
+    made.deleteLater()
+
+
+def test_presets_fill_the_form_and_the_experiment(explorer):
+    combo = child(explorer, QComboBox, "presetCombo")
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Home)
+    first = explorer.workbench.experiment
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert explorer.workbench.experiment != first
+
+
+def test_an_uncaught_error_is_shown_and_the_window_lives(explorer, capsys):
+    try:
+        raise ZeroDivisionError("by the test")
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert "ZeroDivisionError" in explorer.window.notice.text
+    assert "by the test" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["blocksSpin", "widthSpin", "trainButton", "drawingCanvas", "curvesView", "runsTable"])
+def test_named_widgets_are_there_for_those_who_rely_on_them(explorer, name):
+    widget = child(explorer, QWidget, name)
+    assert widget.accessibleName()
+
+
+def test_the_experiment_of_the_form_is_plain_json(explorer):
+    assert json.loads(explorer.workbench.experiment.to_json())["recipe"]["dataset"] == "mnist"
