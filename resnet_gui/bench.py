@@ -235,9 +235,7 @@ def _seconds_to_paint(script: str) -> float:
 
 
 def _two_figures(script: str, *arguments: str) -> tuple[float, float]:
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, check=True)
     first, second = done.stdout.split()[-2:]
     return float(first), float(second)
 

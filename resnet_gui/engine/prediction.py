@@ -36,9 +36,7 @@ class Reader:
         answer: NDArray[np.float32] = self._predict(tf.constant(images)).numpy()
         return answer
 
-    def classify(
-        self, images: NDArray[np.uint8], progress: Callable[[float], None] | None = None
-    ) -> NDArray[np.uint8]:
+    def classify(self, images: NDArray[np.uint8], progress: Callable[[float], None] | None = None) -> NDArray[np.uint8]:
         """The most likely digit of each image, uint8 (n,); `progress` hears the share done, 0 to 1."""
         answers = np.empty(len(images), np.uint8)
         for first in range(0, len(images), BATCH):

@@ -109,7 +109,7 @@ def _names(shown: str, key: str, arrays: dict[str, NDArray[Any]]) -> tuple[str, 
 def _is_text(names: NDArray[np.str_]) -> bool:
     """Whether `names` can be shown; NumPy lets any four bytes pass as a character."""
     try:
-        text = names.astype(names.dtype.newbyteorder("<")).tobytes().decode("utf-32-le")
+        names.astype(names.dtype.newbyteorder("<")).tobytes().decode("utf-32-le")
     except UnicodeDecodeError:
         return False
-    return text.replace("\0", "").isprintable()  # NumPy fills up with NUL
+    return all(name.isprintable() for name in names.tolist())

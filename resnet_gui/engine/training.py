@@ -102,8 +102,15 @@ def train(
         parameters = sum(int(np.prod(v.shape)) for v in network.trainable_variables)
         emit(
             RunPrepared(
-                run_id, experiment, network, dataset.source, device.text, str(precision), parameters,
-                steps_per_epoch, len(parts.train),
+                run_id,
+                experiment,
+                network,
+                dataset.source,
+                device.text,
+                str(precision),
+                parameters,
+                steps_per_epoch,
+                len(parts.train),
             )  # fmt: skip
         )
         loop = _Loop(network, recipe, precision, dataset, control)
@@ -143,11 +150,7 @@ def train(
             if tested is None:  # stopped in the last moment: trained to the end, but not tested
                 outcome, message = Outcome.STOPPED, f"stopped after {step} steps, before the test"
     test_loss, test_accuracy = tested or (None, None)
-    emit(
-        RunEnded(
-            run_id, outcome, message, step, test_loss, test_accuracy, train_seconds, rate.images_per_second
-        )
-    )
+    emit(RunEnded(run_id, outcome, message, step, test_loss, test_accuracy, train_seconds, rate.images_per_second))
     return network
 
 

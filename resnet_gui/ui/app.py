@@ -63,9 +63,7 @@ class Explorer(QObject):
         self._settings.setValue("theme", wanted)
         self._apply_theme()
 
-    def _show_exception(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def _show_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Last resort: an error that nobody caught is shown, and the window lives on."""
         details = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(details)

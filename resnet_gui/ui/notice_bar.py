@@ -45,7 +45,9 @@ class NoticeBar(QFrame):
         """The sentence that is shown; empty while the bar is hidden."""
         return self._text.text()
 
-    def show_notice(self, text: str, details: str = "", action: str = "", act: Callable[[], None] | None = None) -> None:
+    def show_notice(
+        self, text: str, details: str = "", action: str = "", act: Callable[[], None] | None = None
+    ) -> None:
         """Say `text`; `details` open on demand; `action` names a button that calls `act`."""
         self._text.setText(text)
         self._details.setPlainText(details)

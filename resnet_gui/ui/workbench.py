@@ -32,7 +32,7 @@ class Workbench(QObject):
     """All state of the window. Widgets ask it to change, it tells them what changed.
 
     Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_added(object)` and
-    `run_changed(object)` a Run; `curves_grown(object)` a Run with new points; `reader_changed(str, str)` the reading
+    `run_changed(object)` a Run; `reader_changed(str, str)` the reading
     network's name and where it comes from; `reading_changed(object)` a Reading or None; `engine_changed()`;
     `problem_found(str, str)` a sentence and its details; `data_missing(str)` a sentence: data was not to be had.
     """
@@ -145,8 +145,7 @@ class Workbench(QObject):
     def _tell_facts(self) -> None:
         blueprint = make_blueprint(self.experiment.architecture)
         self.facts_changed.emit(
-            f"{blueprint.depth} weighted layers · {blueprint.parameters:,} parameters · "
-            f"{blueprint.multiply_adds / 1e6:,.1f} million multiply-adds per image"
+            f"{blueprint.parameters:,} parameters · {blueprint.multiply_adds / 1e6:,.1f} million multiply-adds per image"
         )
 
     def _take(self, event: object) -> None:

@@ -7,7 +7,14 @@ from resnet_gui.core.experiment import PRESETS, Architecture, Head, Shortcut
 # Option B of the 6n+2-layer networks, from the definition in He et al. 2015, section 4.2.
 @pytest.mark.parametrize(
     ("blocks", "depth", "parameters"),
-    [(3, 20, 272_474), (5, 32, 466_906), (7, 44, 661_338), (9, 56, 855_770), (18, 110, 1_730_714), (200, 1202, 19_424_026)],
+    [
+        (3, 20, 272_474),
+        (5, 32, 466_906),
+        (7, 44, 661_338),
+        (9, 56, 855_770),
+        (18, 110, 1_730_714),
+        (200, 1202, 19_424_026),
+    ],
 )
 def test_published_networks_have_their_published_size(blocks, depth, parameters):
     architecture = Architecture(blocks, 3, 16, Shortcut.IDENTITY, batch_norm=True, head=Head.AVERAGE_POOLING)

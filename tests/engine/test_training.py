@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.errors import RecipeError
-from resnet_gui.core.events import Control, EpochEnded, Outcome, Paused, Progressed, Resumed, RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.events import (
+    Control,
+    EpochEnded,
+    Outcome,
+    Paused,
+    Progressed,
+    Resumed,
+    RunEnded,
+    RunPrepared,
+    StepsEnded,
+)
 from resnet_gui.core.experiment import Architecture, Experiment, Recipe
 from resnet_gui.engine import training
 from resnet_gui.engine.datasets import Dataset
@@ -43,9 +53,7 @@ def train(experiment, dataset, control=None, on_event=lambda event: None):
         events.append(event)
         on_event(event)
 
-    network = training.train(
-        "run", experiment, dataset, choose_device("cpu"), emit=emit, control=control or Control()
-    )
+    network = training.train("run", experiment, dataset, choose_device("cpu"), emit=emit, control=control or Control())
     return network, events
 
 

@@ -98,7 +98,9 @@ def test_a_run_from_train_to_its_test_accuracy(explorer, qtbot):
     assert run.state is State.FINISHED
     assert run.step == 3 * 34
     assert run.test_accuracy > 0.5
-    assert child(explorer, QProgressBar, "progressBar").value() == child(explorer, QProgressBar, "progressBar").maximum()
+    assert (
+        child(explorer, QProgressBar, "progressBar").value() == child(explorer, QProgressBar, "progressBar").maximum()
+    )
     assert "mnist.npz" in child(explorer, QLabel, "dataLabel").text()
     qtbot.waitUntil(lambda: explorer.workbench.reader == run.id, timeout=LONG)
     qtbot.waitUntil(lambda: any(saved.id == run.id for saved in Library().runs()), timeout=LONG)
