@@ -92,7 +92,7 @@ print(ends[0].train_seconds, ends[0].images_per_second)
 
 
 def main(json: bool = False, quick: bool = False) -> int:
-    """Measure everything, print a table on stderr as it comes, and with `json` one object as the last line of stdout."""
+    """Measure everything: a table on stderr as it comes, and with `json` one object as the last line of stdout."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as home:

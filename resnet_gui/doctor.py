@@ -1,11 +1,13 @@
 """What this machine has, what is missing, and the line that mends it.
 
-Whatever can crash is tried in a process of its own: TensorFlow where the processor lacks its instructions, and Qt where a
-system library is missing or the display does not answer.
+Whatever can crash is tried in a process of its own: TensorFlow where the processor lacks its instructions, and Qt
+where a system library is missing or the display does not answer.
 """
 
 import os
+import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -120,8 +122,10 @@ def examine_engine() -> list[Finding]:
     done = _try(ENGINE_PROBE, [], ENGINE_SECONDS)
     lines = done.stdout.splitlines()
     if done.returncode or not lines:
-        reinstall = f"{sys.executable} -m pip install --force-reinstall tensorflow keras"
-        return [Finding("TensorFlow", False, f"cannot be used: {_last_words(done)}", reinstall)]
+        mend = f"{sys.executable} -m pip install --force-reinstall tensorflow keras"
+        if done.returncode == -getattr(signal, "SIGILL", 4):
+            mend = "this processor is too old: TensorFlow's wheels need one with AVX"
+        return [Finding("TensorFlow", False, f"cannot be used: {_last_words(done)}", mend)]
     found: dict[str, Any] = loads(lines[-1])
     return [
         Finding("TensorFlow", True, f"{found['version']} with Keras {found['keras']}"),
@@ -141,6 +145,8 @@ def _examine_device(found: dict[str, Any]) -> Finding:
         return Finding("Device", True, f"{cpu}; no NVIDIA driver found")
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return Finding("Device", True, f"{cpu}; CUDA_VISIBLE_DEVICES hides the GPUs", "unset CUDA_VISIBLE_DEVICES")
+    if platform.machine() != "x86_64":
+        return Finding("Device", True, f"{cpu}; an NVIDIA driver is there, but TensorFlow has CUDA only on x86_64")
     why = "its CUDA libraries are missing or do not load" if found["cuda"] else "this TensorFlow is built without CUDA"
     return Finding("Device", True, f"{cpu}; an NVIDIA driver is there, but {why}", 'pip install "resnet-gui[gpu]"')
 
@@ -163,14 +169,14 @@ def _examine_window() -> tuple[Finding, list[str]]:
     """The finding, and the Debian packages that would mend it."""
     wanted = dict(LIBRARIES)
     headless = sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    platform = os.environ.get("QT_QPA_PLATFORM") or ("offscreen" if headless else "")
-    if os.environ.get("DISPLAY") and platform in ("", "xcb"):
+    chosen = os.environ.get("QT_QPA_PLATFORM") or ("offscreen" if headless else "")
+    if os.environ.get("DISPLAY") and chosen in ("", "xcb"):
         wanted |= X11_LIBRARIES
-    if os.environ.get("WAYLAND_DISPLAY") and platform in ("", "wayland"):
+    if os.environ.get("WAYLAND_DISPLAY") and chosen in ("", "wayland"):
         wanted |= WAYLAND_LIBRARIES
     if sys.platform != "linux":
         wanted = {}
-    done = _try(QT_PROBE, list(wanted), QT_SECONDS, {"QT_QPA_PLATFORM": platform} if platform else {})
+    done = _try(QT_PROBE, list(wanted), QT_SECONDS, {"QT_QPA_PLATFORM": chosen} if chosen else {})
     lines = done.stdout.splitlines()
     # The real try decides: on Wayland, say, Qt may do without what only X11 needs.
     if done.returncode == 0:
@@ -199,7 +205,9 @@ def examine_shipped_files() -> Finding:
     folder = assets_folder()
     if folder.is_dir() and any(folder.iterdir()):
         return Finding("Shipped files", True, f"bundled digits and starter network in {folder}")
-    mend = f"{sys.executable} -m pip install --force-reinstall --no-deps resnet-gui"
+    checkout = (folder.parent / "pyproject.toml").is_file()
+    reinstall = f"{sys.executable} -m pip install --force-reinstall --no-deps resnet-gui"
+    mend = f"git -C {folder.parent} checkout -- assets" if checkout else reinstall
     return Finding("Shipped files", False, f"none in {folder}", mend)
 
 
@@ -275,7 +283,9 @@ def prepare_qt() -> int:
     return 0 if finding.ok else 1
 
 
-def _try(code: str, arguments: list[str], seconds: float, extra: dict[str, str] | None = None) -> Any:
+def _try(
+    code: str, arguments: list[str], seconds: float, extra: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run Python code in a fresh process; a timeout reads like a failure of the process."""
     command = [sys.executable, "-c", code, *arguments]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **(extra or {})}
@@ -285,7 +295,7 @@ def _try(code: str, arguments: list[str], seconds: float, extra: dict[str, str] 
         return subprocess.CompletedProcess(command, 1, "", f"it gave no answer within {seconds:g} seconds")
 
 
-def _last_words(done: "subprocess.CompletedProcess[str]") -> str:
+def _last_words(done: subprocess.CompletedProcess[str]) -> str:
     """One line on why a process failed."""
     lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
     # Qt begins with the reason and ends with advice; Python ends with the reason.
@@ -294,6 +304,8 @@ def _last_words(done: "subprocess.CompletedProcess[str]") -> str:
         return qt[0].split(": ", 1)[-1]
     if lines:
         return lines[-1]
+    if done.returncode < 0:
+        return f"the process died of {signal.Signals(-done.returncode).name}"
     return f"the process ended with status {done.returncode}"
 
 

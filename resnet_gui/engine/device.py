@@ -1,5 +1,6 @@
 """The hardware that computes: which device, why that one, and which number format suits it."""
 
+import contextlib
 import os
 import platform
 import sys
@@ -59,10 +60,8 @@ def available_memory() -> int | None:
 
 
 def _gpu(gpu: tf.config.PhysicalDevice) -> Device:
-    try:
+    with contextlib.suppress(RuntimeError):  # TensorFlow is already running, and keeps the setting it began with
         tf.config.experimental.set_memory_growth(gpu, True)
-    except RuntimeError:  # TensorFlow is already running, and keeps the setting it began with
-        pass
     details = tf.config.experimental.get_device_details(gpu)
     capability = details.get("compute_capability", (0, 0))
     if capability >= BFLOAT16_CORES:

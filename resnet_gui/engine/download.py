@@ -98,7 +98,7 @@ def _raise_if(cancelled: Asked | None) -> None:
 def _why(error: Exception, timeout: float) -> str:
     """A few words for what went wrong."""
     if isinstance(error, urllib.error.HTTPError):
-        return f"HTTP {error.code} {error.reason}"
+        return f"HTTP {error.code}"
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, TimeoutError):
         return f"no answer within {timeout:g} seconds"

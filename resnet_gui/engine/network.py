@@ -48,7 +48,7 @@ def build_network(
 def residual_block(
     x: Any, filters: int, stride: int, shortcut: Shortcut, make: "LayerMaker", name: str
 ) -> Any:  # symbolic tensors, (n, height, width, channels)
-    """y = relu(F(x) + shortcut(x)), F two 3x3 convolutions (He et al. 2015, section 3.2); without a shortcut relu(F(x)).
+    """y = relu(F(x) + shortcut(x)), F two 3x3 convolutions (He et al. 2015, section 3.2); without shortcut relu(F(x)).
 
     The first convolution has the stride; F keeps x's shape if `stride` is 1 and `filters` is x's channels.
     """

@@ -105,13 +105,13 @@ def train(
                 run_id,
                 experiment,
                 network,
-                dataset.source,
-                device.text,
-                str(precision),
-                parameters,
-                steps_per_epoch,
-                len(parts.train),
-            )  # fmt: skip
+                dataset=dataset.source,
+                device=device.text,
+                precision=str(precision),
+                parameters=parameters,
+                steps_per_epoch=steps_per_epoch,
+                training_images=len(parts.train),
+            )
         )
         loop = _Loop(network, recipe, precision, dataset, control)
         rate = _Rate()

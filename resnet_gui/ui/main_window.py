@@ -1,4 +1,4 @@
-"""The window: forms on the left, curves in the centre, drawing on the right, runs at the bottom, wired to a Workbench."""
+"""The window: forms left, curves in the centre, drawing right, runs at the bottom, wired to a Workbench."""
 
 from pathlib import Path
 

@@ -145,7 +145,7 @@ class Workbench(QObject):
     def _tell_facts(self) -> None:
         blueprint = make_blueprint(self.experiment.architecture)
         self.facts_changed.emit(
-            f"{blueprint.parameters:,} parameters · {blueprint.multiply_adds / 1e6:,.1f} million multiply-adds per image"
+            f"{blueprint.parameters:,} parameters · {blueprint.multiply_adds / 1e6:,.1f} million multiply-adds an image"
         )
 
     def _take(self, event: object) -> None:

@@ -54,7 +54,7 @@ def entries() -> dict[str, bytes]:
 
 def refusal(path: Path) -> str:
     """The sentence with which `path` is refused; the file is as it was."""
-    before = path.read_bytes() if path.is_file() else None
+    before = path.read_bytes() if os.path.isfile(path) else None
     with pytest.raises(DatasetError) as caught:
         datasets.read_dataset("mnist", "a file", path)
     assert before is None or path.read_bytes() == before
@@ -363,8 +363,7 @@ def read_or_refuse(path: Path) -> bool:
     """Whether `path` is a data set; anything but a DatasetError fails."""
     try:
         datasets.read_dataset("mnist", "a file", path)
-    except DatasetError as error:
-        assert str(error).isprintable()
+    except DatasetError:
         return False
     return True
 

@@ -1,0 +1,87 @@
+# `make run` and `make test` do all set-up: they need Python 3.11, 3.12 or 3.13, make, and a package index.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/ready
+OUT := demo-pictures
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Written last and read first: which Python the set-up was for, and where. Without it (interrupted), or with another one
+# (the folder moved, Python changed), the environment is made anew.
+IDENTITY := -c 'import sys; print(sys.version_info[:2], sys.prefix)'
+ifneq ($(shell $(PYTHON) $(IDENTITY) 2>&1),$(shell cat $(READY) 2>/dev/null))
+$(shell rm -f $(READY))
+endif
+
+# A name on the PATH proves nothing: each candidate must run, be of the right version, and be able to make environments.
+define FIND_PYTHON
+for python in python3 python3.13 python3.12 python3.11; do
+    found=$$("$$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || continue
+    case $$found in
+        3.11.*|3.12.*|3.13.*) "$$python" -c 'import ensurepip, venv' 2>/dev/null && echo "$$python" && exit
+            without=$${without:-"$$python is Python $$found without the module venv: on Debian and Ubuntu install the \
+package python$${found%.*}-venv."} ;;
+        *) other=$${other:-"$$python is Python $$found; ResNet Explorer needs 3.11, 3.12 or 3.13."} ;;
+    esac
+done
+echo "$${without:-$${other:-No python3 was found; ResNet Explorer needs Python 3.11, 3.12 or 3.13.}}" >&2
+exit 1
+endef
+export FIND_PYTHON
+
+.PHONY: help run demo bench test lint check-wheel clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(READY) ## open the window; without a display, run the demo
+	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	    echo "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set): running the demo, which needs none."; \
+	    $(MAKE) --no-print-directory demo; \
+	else \
+	    $(PYTHON) -m resnet_gui.doctor && $(VENV)/bin/resnet-gui; \
+	fi
+
+demo: export QT_QPA_PLATFORM := offscreen
+demo: $(READY) ## train, draw and compare without a screen; pictures in demo-pictures/
+	@$(PYTHON) -m resnet_gui.doctor
+	@$(VENV)/bin/resnet-gui demo --out $(OUT)
+	@echo "The pictures are in $(CURDIR)/$(OUT)."
+
+bench: $(READY) ## measure training and prediction on this machine
+	@$(VENV)/bin/resnet-gui bench
+
+test: export QT_QPA_PLATFORM := offscreen
+test: $(READY) ## run the tests; ARGS="-k word" goes to pytest
+	@$(PYTHON) -m resnet_gui.doctor
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: $(READY) ## style, types and import rules
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+check-wheel: $(READY) ## build the wheel, install it elsewhere with all it needs, and run the demo there
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(PYTHON) -m build --wheel --no-isolation --outdir "$$folder" . && \
+	$(PYTHON) -m venv "$$folder/venv" && \
+	"$$folder/venv/bin/python" -m pip install --quiet --constraint constraints.txt "$$folder"/*.whl && \
+	cd "$$folder" && RESNET_GUI_HOME="$$folder/home" venv/bin/resnet-gui demo --out pictures && ls pictures
+
+clean: ## remove the environment, caches and builds
+	rm -rf $(VENV) dist build $(OUT) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A changed list of packages only updates a finished environment; an unfinished one cannot be trusted and is removed.
+$(READY): pyproject.toml constraints.txt
+	@if [ -e $@ ]; then rm $@; else \
+	    python=$$(sh -c "$$FIND_PYTHON") || exit 1; \
+	    echo "Setting up $(VENV) with $$($$python --version); this takes a few minutes, once."; \
+	    rm -rf $(VENV) && $$python -m venv $(VENV) || exit 1; \
+	fi
+	@[ -t 1 ] || quiet=--quiet; \
+	pip="$(PYTHON) -m pip install $$quiet --constraint constraints.txt"; \
+	$$pip hatchling editables && $$pip --no-build-isolation --editable '.[test]' || \
+	    { echo "The set-up did not finish; see above. The next make begins it anew." >&2; exit 1; }
+	@$(PYTHON) $(IDENTITY) > $@

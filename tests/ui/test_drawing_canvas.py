@@ -1,0 +1,440 @@
+"""The canvas with real mouse, tablet, touch and key events."""
+
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from resnet_gui.core.strokes import PEN, to_image
+from resnet_gui.ui.drawing_canvas import THICKEST, THINNEST, DrawingCanvas
+from resnet_gui.ui.theme import DARK, LIGHT
+
+LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
+PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
+SIDE = 204  # pixels of the widget: a paper of 200
+
+
+class Reports(QObject):
+    """Remembers what a canvas said."""
+
+    def __init__(self, canvas):
+        super().__init__(canvas)
+        self.drawings, self.history = [], []
+        canvas.drawn.connect(self.drawings.append)
+        canvas.history_changed.connect(lambda undo, redo: self.history.append((undo, redo)))
+
+
+@pytest.fixture
+def canvas(qtbot):
+    widget = DrawingCanvas()
+    qtbot.addWidget(widget)
+    widget.resize(SIDE, SIDE)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+@pytest.fixture
+def reports(canvas):
+    return Reports(canvas)
+
+
+@pytest.fixture(scope="module")
+def stylus(qapp):
+    return QPointingDevice(
+        "pen",
+        4711,
+        QInputDevice.DeviceType.Stylus,
+        QPointingDevice.PointerType.Pen,
+        QInputDevice.Capability.Position,
+        1,
+        2,
+    )
+
+
+@pytest.fixture(scope="module")
+def screen(qapp):
+    return QTest.createTouchDevice()
+
+
+def at(canvas, x, y):
+    """Pixels of a place on the paper in shares of its side."""
+    side = min(canvas.width(), canvas.height()) - 4
+    return QPointF((canvas.width() - side) / 2 + x * side, (canvas.height() - side) / 2 + y * side)
+
+
+def mouse(canvas, kind, x, y, button=NONE, buttons=LEFT):
+    place = at(canvas, x, y)
+    event = QMouseEvent(kind, place, canvas.mapToGlobal(place), button, buttons, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(canvas, event)
+
+
+def draw(canvas, *points):
+    mouse(canvas, PRESS, *points[0], LEFT)
+    for point in points[1:]:
+        mouse(canvas, MOVE, *point)
+    mouse(canvas, RELEASE, *points[-1], LEFT, NONE)
+
+
+def pen(canvas, device, kind, x, y, button=NONE, buttons=LEFT):
+    place = at(canvas, x, y)
+    where = canvas.mapToGlobal(place)
+    modifiers = Qt.KeyboardModifier.NoModifier
+    event = QTabletEvent(kind, device, place, where, 0.5, 0, 0, 0, 0, 0, modifiers, button, buttons)
+    event.ignore()
+    QApplication.sendEvent(canvas, event)
+    return event
+
+
+def pixels(canvas):
+    """Grey values of the widget as it looks now, (rows, columns)."""
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    return np.array(image.constBits()).reshape(image.height(), image.bytesPerLine())[:, : image.width()].astype(int)
+
+
+def is_ink(canvas, x, y):
+    ratio = canvas.devicePixelRatioF()
+    place = at(canvas, x, y) * ratio
+    return pixels(canvas)[int(place.y()), int(place.x())] < 128
+
+
+def test_mouse_draws_one_stroke_in_shares_of_the_paper(canvas, reports):
+    draw(canvas, (0.25, 0.5), (0.5, 0.5), (0.75, 0.25))
+    (stroke,) = canvas.strokes
+    assert stroke.dtype == np.float32
+    np.testing.assert_allclose(stroke, [(0.25, 0.5), (0.5, 0.5), (0.75, 0.25)], atol=1e-6)
+
+
+def test_each_move_reports_the_drawing(canvas, reports):
+    draw(canvas, (0.2, 0.2), (0.3, 0.3), (0.4, 0.4), (0.5, 0.5))
+    assert [len(drawing[0]) for drawing in reports.drawings] == [1, 2, 3, 4]
+    assert isinstance(reports.drawings[0], list)
+
+
+def test_a_mouse_that_does_not_move_reports_nothing_new(canvas, reports):
+    draw(canvas, (0.2, 0.2), (0.2, 0.2), (0.2, 0.2))
+    assert len(reports.drawings) == 1
+
+
+def test_reported_arrays_never_change(canvas, reports):
+    points = [(0.1 + 0.004 * i, 0.5) for i in range(200)]
+    mouse(canvas, PRESS, *points[0], LEFT)
+    for point in points[1:100]:
+        mouse(canvas, MOVE, *point)
+    early = reports.drawings[-1][0]
+    kept = early.copy()
+    for point in points[100:]:
+        mouse(canvas, MOVE, *point)
+    np.testing.assert_array_equal(early, kept)
+    with pytest.raises(ValueError, match="read-only"):
+        early[0] = 0
+    np.testing.assert_allclose(reports.drawings[-1][0], points, atol=1e-6)
+
+
+def test_a_click_is_a_dot_that_can_be_seen_and_read(canvas):
+    QTest.mouseClick(canvas, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(102, 102))
+    assert [len(stroke) for stroke in canvas.strokes] == [1]
+    assert is_ink(canvas, 0.5, 0.5)
+    assert to_image(canvas.strokes).any()
+
+
+def test_the_drawing_grows_with_the_widget(canvas):
+    draw(canvas, (0.25, 0.25), (0.25, 0.75))
+    strokes = [stroke.copy() for stroke in canvas.strokes]
+    assert is_ink(canvas, 0.25, 0.6)
+    canvas.resize(500, 420)
+    assert is_ink(canvas, 0.25, 0.6)
+    assert not is_ink(canvas, 0.6, 0.6)
+    np.testing.assert_array_equal(canvas.strokes, strokes)
+
+
+def test_a_resize_in_the_middle_of_a_stroke_keeps_its_ink(canvas):
+    mouse(canvas, PRESS, 0.1, 0.5, LEFT)
+    for i in range(120):
+        mouse(canvas, MOVE, 0.1 + i / 200, 0.5)
+    canvas.resize(404, 404)
+    assert is_ink(canvas, 0.15, 0.5)
+    assert is_ink(canvas, 0.65, 0.5)
+
+
+def test_other_buttons_draw_nothing(canvas, reports):
+    mouse(canvas, PRESS, 0.2, 0.2, RIGHT, RIGHT)
+    mouse(canvas, MOVE, 0.4, 0.4, NONE, RIGHT)
+    mouse(canvas, RELEASE, 0.4, 0.4, RIGHT, NONE)
+    assert reports.drawings == []
+
+
+def test_a_second_button_does_not_disturb_the_stroke(canvas):
+    mouse(canvas, PRESS, 0.2, 0.2, LEFT, LEFT)
+    mouse(canvas, PRESS, 0.3, 0.3, RIGHT, LEFT | RIGHT)
+    mouse(canvas, MOVE, 0.4, 0.4, NONE, LEFT | RIGHT)
+    mouse(canvas, RELEASE, 0.4, 0.4, RIGHT, LEFT)
+    mouse(canvas, MOVE, 0.5, 0.5, NONE, LEFT)
+    mouse(canvas, RELEASE, 0.5, 0.5, LEFT, NONE)
+    assert [len(stroke) for stroke in canvas.strokes] == [3]
+
+
+def test_a_double_click_is_two_dots(canvas):
+    QTest.mouseClick(canvas, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(60, 60))
+    mouse(canvas, QEvent.Type.MouseButtonDblClick, 0.3, 0.3, LEFT, LEFT)
+    mouse(canvas, RELEASE, 0.3, 0.3, LEFT, NONE)
+    assert [len(stroke) for stroke in canvas.strokes] == [1, 1]
+
+
+def test_ink_ends_at_the_edge_and_one_undo_takes_the_whole_gesture(canvas):
+    draw(canvas, (0.5, 0.5), (1.5, 0.5), (1.5, 0.8), (0.5, 0.8))
+    first, second = canvas.strokes
+    np.testing.assert_allclose(first, [(0.5, 0.5), (1.0, 0.5)], atol=1e-6)
+    np.testing.assert_allclose(second, [(1.0, 0.8), (0.5, 0.8)], atol=1e-6)
+    canvas.undo()
+    assert canvas.strokes == []
+
+
+def test_a_line_right_across_the_paper_leaves_ink(canvas):
+    canvas.resize(404, 204)
+    draw(canvas, (-0.4, 0.5), (1.4, 0.5))
+    np.testing.assert_allclose(canvas.strokes, [[(0.0, 0.5), (1.0, 0.5)]], atol=1e-6)
+
+
+def test_a_press_beside_the_paper_draws_nothing(canvas, reports):
+    canvas.resize(404, 204)
+    draw(canvas, (-0.3, 0.5), (-0.2, 0.9), (-0.2, 2.0))
+    assert reports.drawings == []
+    assert not canvas.can_undo
+
+
+@pytest.mark.parametrize("loss", [QEvent.Type.UngrabMouse, QEvent.Type.WindowDeactivate])
+def test_a_lost_grab_ends_the_stroke(canvas, loss):
+    mouse(canvas, PRESS, 0.2, 0.2, LEFT)
+    mouse(canvas, MOVE, 0.3, 0.3)
+    QApplication.sendEvent(canvas, QEvent(loss))
+    mouse(canvas, MOVE, 0.8, 0.8)
+    assert [len(stroke) for stroke in canvas.strokes] == [2]
+    assert canvas.can_undo
+
+
+def test_a_lost_release_ends_the_stroke_at_the_next_move(canvas):
+    mouse(canvas, PRESS, 0.2, 0.2, LEFT)
+    mouse(canvas, MOVE, 0.8, 0.8, NONE, NONE)
+    draw(canvas, (0.5, 0.5), (0.6, 0.6))
+    assert [len(stroke) for stroke in canvas.strokes] == [1, 2]
+
+
+def test_hiding_and_disabling_end_the_stroke(canvas):
+    mouse(canvas, PRESS, 0.2, 0.2, LEFT)
+    canvas.hide()
+    assert canvas.can_undo
+    canvas.show()
+    mouse(canvas, PRESS, 0.4, 0.4, LEFT)
+    canvas.setEnabled(False)
+    assert len(canvas.strokes) == 2
+
+
+def test_the_pen_draws_and_its_events_are_accepted(canvas, stylus):
+    events = [
+        pen(canvas, stylus, QEvent.Type.TabletPress, 0.2, 0.2, LEFT),
+        pen(canvas, stylus, QEvent.Type.TabletMove, 0.4, 0.4),
+        pen(canvas, stylus, QEvent.Type.TabletRelease, 0.6, 0.6, LEFT, NONE),
+    ]
+    pen(canvas, stylus, QEvent.Type.TabletMove, 0.7, 0.7, NONE, NONE)
+    assert all(event.isAccepted() for event in events)
+    np.testing.assert_allclose(canvas.strokes, [[(0.2, 0.2), (0.4, 0.4), (0.6, 0.6)]], atol=1e-6)
+
+
+def test_mouse_events_beside_the_pen_do_not_double_the_stroke(canvas, stylus):
+    pen(canvas, stylus, QEvent.Type.TabletPress, 0.2, 0.2, LEFT)
+    mouse(canvas, PRESS, 0.2, 0.2, LEFT)
+    pen(canvas, stylus, QEvent.Type.TabletMove, 0.4, 0.4)
+    mouse(canvas, MOVE, 0.4, 0.4)
+    mouse(canvas, RELEASE, 0.4, 0.4, LEFT, NONE)
+    pen(canvas, stylus, QEvent.Type.TabletRelease, 0.4, 0.4, LEFT, NONE)
+    assert [len(stroke) for stroke in canvas.strokes] == [2]
+
+
+def test_a_pen_that_vanished_does_not_lock_the_mouse_out(canvas, stylus, monkeypatch):
+    pen(canvas, stylus, QEvent.Type.TabletPress, 0.2, 0.2, LEFT)
+    later = time.monotonic() + 10
+    monkeypatch.setattr("resnet_gui.ui.drawing_canvas.monotonic", lambda: later)
+    draw(canvas, (0.5, 0.5), (0.6, 0.6))
+    assert [len(stroke) for stroke in canvas.strokes] == [1, 2]
+
+
+def test_the_pens_side_button_draws_nothing(canvas, stylus, reports):
+    pen(canvas, stylus, QEvent.Type.TabletPress, 0.2, 0.2, RIGHT, RIGHT)
+    pen(canvas, stylus, QEvent.Type.TabletMove, 0.4, 0.4, NONE, RIGHT)
+    pen(canvas, stylus, QEvent.Type.TabletRelease, 0.4, 0.4, RIGHT, NONE)
+    assert reports.drawings == []
+
+
+def test_the_pens_eraser_end_draws_nothing(canvas, reports):
+    kind, eraser = QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Eraser
+    device = QPointingDevice("eraser", 4712, kind, eraser, QInputDevice.Capability.Position, 1, 2)
+    pen(canvas, device, QEvent.Type.TabletPress, 0.2, 0.2, LEFT)
+    pen(canvas, device, QEvent.Type.TabletRelease, 0.4, 0.4, LEFT, NONE)
+    assert reports.drawings == []
+
+
+def test_one_finger_draws_and_others_rest(canvas, screen):
+    place = lambda x, y: at(canvas, x, y).toPoint()  # noqa: E731
+    QTest.touchEvent(canvas, screen).press(0, place(0.2, 0.2), canvas).commit()
+    QTest.touchEvent(canvas, screen).stationary(0).press(1, place(0.9, 0.9), canvas).commit()
+    QTest.touchEvent(canvas, screen).move(0, place(0.5, 0.5), canvas).move(1, place(0.8, 0.9), canvas).commit()
+    QTest.touchEvent(canvas, screen).release(0, place(0.5, 0.5), canvas).stationary(1).commit()
+    QTest.touchEvent(canvas, screen).release(1, place(0.8, 0.9), canvas).commit()
+    np.testing.assert_allclose(canvas.strokes, [[(0.2, 0.2), (0.5, 0.5)]], atol=1e-6)
+    assert canvas.can_undo
+
+
+def test_a_cancelled_touch_leaves_no_ink(canvas, reports, screen):
+    draw(canvas, (0.1, 0.1), (0.2, 0.1))
+    QTest.touchEvent(canvas, screen).press(0, QPoint(100, 100), canvas).commit()
+    assert len(canvas.strokes) == 2
+    QApplication.sendEvent(canvas, QTouchEvent(QEvent.Type.TouchCancel, screen))
+    QTest.touchEvent(canvas, screen).release(0, QPoint(100, 100), canvas).commit()
+    assert len(canvas.strokes) == 1
+    assert len(reports.drawings[-1]) == 1
+    assert not is_ink(canvas, 0.5, 0.5)
+
+
+def test_undo_and_redo_go_through_strokes_and_clearing(canvas, reports):
+    draw(canvas, (0.2, 0.2), (0.3, 0.2))
+    draw(canvas, (0.2, 0.5), (0.3, 0.5))
+    canvas.clear()
+    assert canvas.strokes == []
+    canvas.undo()
+    assert len(canvas.strokes) == 2
+    canvas.undo()
+    assert len(canvas.strokes) == 1
+    canvas.redo()
+    canvas.redo()
+    assert canvas.strokes == []
+    assert [len(drawing) for drawing in reports.drawings[-5:]] == [0, 2, 1, 2, 0]
+    assert reports.history == [(True, False)] * 3 + [(True, True)] * 3 + [(True, False)]
+
+
+def test_a_new_stroke_ends_what_could_be_redone(canvas):
+    draw(canvas, (0.2, 0.2), (0.3, 0.2))
+    canvas.undo()
+    assert canvas.can_redo
+    draw(canvas, (0.5, 0.2), (0.6, 0.2))
+    assert not canvas.can_redo
+
+
+def test_nothing_to_undo_redo_or_clear_says_nothing(canvas, reports):
+    canvas.undo()
+    canvas.redo()
+    canvas.clear()
+    assert reports.drawings == reports.history == []
+
+
+def test_undo_in_the_middle_of_a_stroke_takes_that_stroke(canvas):
+    draw(canvas, (0.2, 0.2), (0.3, 0.2))
+    mouse(canvas, PRESS, 0.5, 0.5, LEFT)
+    mouse(canvas, MOVE, 0.6, 0.6)
+    canvas.undo()
+    mouse(canvas, MOVE, 0.7, 0.7)
+    mouse(canvas, RELEASE, 0.7, 0.7, LEFT, NONE)
+    assert len(canvas.strokes) == 1
+
+
+def test_undone_ink_is_gone_from_the_screen(canvas):
+    draw(canvas, (0.2, 0.5), (0.8, 0.5))
+    assert is_ink(canvas, 0.5, 0.5)
+    canvas.undo()
+    canvas.redo()
+    assert is_ink(canvas, 0.5, 0.5)
+    draw(canvas, (0.2, 0.8), (0.8, 0.8))
+    canvas.undo()
+    assert not is_ink(canvas, 0.5, 0.8)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_delete_and_backspace_clear(canvas, key):
+    draw(canvas, (0.2, 0.5), (0.8, 0.5))
+    QTest.keyClick(canvas, key)
+    assert canvas.strokes == []
+
+
+def test_the_pen_width_changes_the_ink_and_is_bounded(canvas):
+    assert canvas.pen_width == PEN
+    draw(canvas, (0.2, 0.5), (0.8, 0.5))
+    thickness = []
+    for share in (0.0, 0.12, 9.0):
+        canvas.set_pen_width(share)
+        thickness.append((pixels(canvas)[10:-10, 102] < 128).sum())
+    assert canvas.pen_width == THICKEST
+    expected = [share * 20 / 28 * 200 for share in (THINNEST, 0.12, THICKEST)]
+    np.testing.assert_allclose(thickness, expected, atol=1.5)
+
+
+def test_colours_are_those_of_the_scheme(canvas):
+    draw(canvas, (0.2, 0.5), (0.8, 0.5))
+    for colors in (LIGHT, DARK):
+        canvas.set_colors(colors)
+        image = canvas.grab().toImage()
+        assert image.pixelColor(102, 102) == QColor(colors.ink)
+        assert image.pixelColor(102, 30) == QColor(colors.paper)
+
+
+def test_focus_is_visible(canvas, qtbot):
+    canvas.activateWindow()
+    canvas.clearFocus()
+    before = pixels(canvas)
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    assert (pixels(canvas) != before).any()
+    assert canvas.grab().toImage().pixelColor(102, 2) == QColor(LIGHT.accent)
+
+
+def test_an_empty_paper_invites(canvas):
+    empty = pixels(canvas)[60:140, 10:-10]
+    assert empty.min() < 150
+    draw(canvas, (0.1, 0.05), (0.9, 0.05))
+    assert pixels(canvas)[60:140, 10:-10].min() > 250
+
+
+def test_ink_is_sharp_on_a_screen_with_a_fractional_ratio(canvas, monkeypatch):
+    draw(canvas, (0.2, 0.5), (0.8, 0.5))
+    assert is_ink(canvas, 0.5, 0.5)
+    monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: 1.25, raising=False)
+    canvas.grab()
+    assert canvas._ink.width() == 250
+    assert canvas._ink.devicePixelRatioF() == 1.25
+
+
+def test_ten_thousand_points_do_not_stall(canvas, reports):
+    t = np.linspace(0, 300, 10_000)
+    xs, ys = 0.5 + 0.4 * np.sin(t) * np.cos(0.13 * t), 0.5 + 0.4 * np.cos(1.1 * t)
+    started = time.perf_counter()
+    mouse(canvas, PRESS, xs[0], ys[0], LEFT)
+    for x, y in zip(xs[1:], ys[1:], strict=True):
+        mouse(canvas, MOVE, x, y)
+    canvas.repaint()
+    mouse(canvas, RELEASE, xs[-1], ys[-1], LEFT, NONE)
+    assert time.perf_counter() - started < 5  # 0.7 s on an idle core: 0.07 ms a move
+    assert len(canvas.strokes[0]) == len(reports.drawings[-1][0]) == 10_000
+    live = pixels(canvas)
+    canvas.undo()
+    canvas.redo()
+    assert np.abs(pixels(canvas) - live).mean() < 0.5  # painted bit by bit or at once: the same ink
+
+
+def test_a_widget_without_room_does_not_fail(canvas):
+    canvas.setMinimumSize(0, 0)
+    canvas.resize(1, 1)
+    mouse(canvas, PRESS, 0.5, 0.5, LEFT)
+    mouse(canvas, MOVE, 9.5, 0.5)
+    canvas.repaint()
+
+
+def test_screen_readers_learn_what_is_on_the_paper(canvas):
+    assert canvas.objectName() == "drawingCanvas"
+    assert canvas.accessibleName() == "Drawing canvas"
+    assert canvas.toolTip()
+    assert canvas.accessibleDescription().startswith("Empty")
+    draw(canvas, (0.2, 0.2), (0.3, 0.3))
+    assert canvas.accessibleDescription() == "1 stroke"

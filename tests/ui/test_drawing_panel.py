@@ -1,0 +1,191 @@
+"""The panel as a user meets it: buttons, keys, slider, labels."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.strokes import PEN, to_image
+from resnet_gui.ui.drawing_panel import DrawingPanel
+from resnet_gui.ui.theme import DARK, LIGHT, stylesheet
+
+# Said by the offscreen platform of any window that has a smallest size.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def window(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(DrawingPanel(widget))
+    widget.resize(300, 620)
+    widget.show()
+    qtbot.waitExposed(widget)
+    widget.activateWindow()
+    return widget
+
+
+@pytest.fixture
+def panel(window):
+    return window.findChild(DrawingPanel)
+
+
+def dot(panel, x=60, y=60):
+    QTest.mouseClick(panel.canvas, LEFT, NO_KEY, QPoint(x, y))
+
+
+def button(panel, name):
+    return panel.findChild(QPushButton, name)
+
+
+def count(panel):
+    return len(panel.canvas.strokes)
+
+
+def test_drawing_is_passed_on(panel, qtbot):
+    with qtbot.waitSignal(panel.drawn) as caught:
+        dot(panel)
+    (strokes,) = caught.args
+    assert [stroke.shape for stroke in strokes] == [(1, 2)]
+
+
+def test_buttons_undo_redo_and_clear(panel):
+    undo, redo, clear = (button(panel, name) for name in ("undoButton", "redoButton", "clearButton"))
+    assert not any(tool.isEnabled() for tool in (undo, redo, clear))
+    dot(panel)
+    dot(panel, 90, 90)
+    assert undo.isEnabled()
+    assert clear.isEnabled()
+    QTest.mouseClick(undo, LEFT)
+    assert count(panel) == 1
+    QTest.mouseClick(redo, LEFT)
+    assert count(panel) == 2
+    assert not redo.isEnabled()
+    QTest.mouseClick(clear, LEFT)
+    assert count(panel) == 0
+    assert not clear.isEnabled()
+    QTest.mouseClick(undo, LEFT)
+    assert count(panel) == 2
+
+
+def test_keys_work_wherever_the_focus_is(window, panel):
+    elsewhere = QCheckBox("elsewhere", window)
+    window.layout().addWidget(elsewhere)
+    dot(panel)
+    dot(panel, 90, 90)
+    elsewhere.setFocus()
+    QTest.keyClick(elsewhere, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert count(panel) == 1
+    QTest.keyClick(elsewhere, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert count(panel) == 2
+    QTest.keyClick(elsewhere, Qt.Key.Key_Delete)
+    assert count(panel) == 0
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QSpinBox])
+def test_fields_keep_their_keys(window, panel, qtbot, kind):
+    field = kind(window)
+    window.layout().addWidget(field)
+    dot(panel)
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "12")
+    for key, modifier in (
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Delete, NO_KEY),
+        (Qt.Key.Key_Backspace, NO_KEY),
+    ):
+        QTest.keyClick(field, key, modifier)
+    assert count(panel) == 1
+
+
+def test_the_slider_sets_the_pen(panel, qtbot):
+    slider = panel.findChild(QSlider, "penWidthSlider")
+    assert slider.value() == round(100 * PEN)
+    slider.setFocus()
+    with qtbot.waitSignal(panel.pen_width_changed) as caught:
+        QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert caught.args == [pytest.approx(PEN + 0.01)]
+    assert panel.canvas.pen_width == pytest.approx(PEN + 0.01)
+
+
+def test_a_reading_shows_image_and_verdict_and_nothing_takes_both_away(panel):
+    image = to_image([np.array([(0.0, 0.0), (1.0, 1.0)])])
+    panel.show_reading(Reading("starter", "starter", image, np.eye(10, dtype=np.float32)[4]))
+    assert panel.prediction.verdict == 4
+    assert panel.network_image.image is not None
+    panel.show_nothing("Nothing to read yet")
+    assert panel.prediction.verdict is None
+    assert panel.prediction.text == "Nothing to read yet"
+    assert panel.network_image.image is None
+
+
+def test_a_long_reader_name_is_elided_with_all_of_it_in_the_tooltip(panel, qapp):
+    name = "3 stages of 27 blocks, full pre-activation, projection shortcuts, width 64"
+    panel.show_reader(name, "run 20250101-120000")
+    qapp.processEvents()
+    label = panel.findChild(QLabel, "readerLabel")
+    assert label.text() == f"Read by {name}"
+    assert label.shown.endswith("…")
+    assert name in label.toolTip()
+    assert "run 20250101-120000" in label.toolTip()
+    assert panel.width() == 300
+
+
+def test_every_control_explains_itself(panel):
+    controls = [*panel.findChildren(QAbstractButton), panel.pen_slider, panel.canvas, panel.prediction]
+    controls += [panel.network_image, panel.reader_label]
+    for control in controls:
+        assert control.accessibleName(), control
+        assert control.toolTip(), control
+    assert "Ctrl+Z" in button(panel, "undoButton").toolTip()
+    assert "Ctrl+Shift+Z" in button(panel, "redoButton").toolTip()
+    assert "Del" in button(panel, "clearButton").toolTip()
+
+
+def test_tab_reaches_all_controls(panel, qtbot):
+    dot(panel)
+    panel.canvas.setFocus()
+    qtbot.waitUntil(panel.canvas.hasFocus)
+    reached = set()
+    for _ in range(4):
+        focused = panel.window().focusWidget()
+        reached.add(focused.objectName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert {"drawingCanvas", "undoButton", "clearButton", "penWidthSlider"} <= reached
+
+
+def test_fits_a_small_window_and_grows(window, panel, qapp):
+    assert panel.minimumSizeHint().width() <= 300
+    assert panel.minimumSizeHint().height() <= 620
+    small = panel.canvas.width()
+    window.resize(500, 1000)
+    qapp.processEvents()
+    assert panel.canvas.width() > small + 150
+    assert panel.canvas.height() <= panel.canvas.width() + 4  # no empty bands above and below the paper
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK])
+def test_paints_in_both_schemes(panel, window, colors):
+    window.setStyleSheet(stylesheet(colors))
+    panel.set_colors(colors)
+    dot(panel)
+    shot = window.grab().toImage()
+    spot = panel.canvas.mapTo(window, QPoint(20, 20))
+    assert shot.pixelColor(spot).name() == colors.paper
