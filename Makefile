@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Written last and read first: which Python the set-up was for, and where. Without it (interrupted), or with another one
 # (the folder moved, Python changed), the environment is made anew.
 IDENTITY := -c 'import sys; print(sys.version_info[:2], sys.prefix)'
-ifneq ($(shell $(PYTHON) $(IDENTITY) 2>&1),$(shell cat $(READY) 2>/dev/null))
+ifneq ($(shell $(PYTHON) $(IDENTITY) 2>/dev/null || echo none),$(shell cat $(READY) 2>/dev/null))
 $(shell rm -f $(READY))
 endif
 

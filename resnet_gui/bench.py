@@ -52,7 +52,7 @@ app.exec()
 """
 _PLAIN_KERAS = """
 import time, sys
-from resnet_gui.engine.backend import keras
+import keras
 import numpy as np
 layers = keras.layers
 x_train, y_train, x_test = (np.load(sys.argv[1])[key] for key in ("x_train", "y_train", "x_test"))

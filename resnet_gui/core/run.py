@@ -2,6 +2,7 @@
 
 import enum
 import secrets
+import time
 from dataclasses import dataclass, field
 
 from resnet_gui.core.events import EpochEnded, Event, Paused, Progressed, Resumed, RunEnded, RunPrepared, StepsEnded
@@ -32,6 +33,7 @@ class Run:
 
     id: str
     experiment: Experiment
+    started: float = field(default_factory=time.time)  # seconds since 1970, UTC
     history: History = field(default_factory=History)
     state: State = State.PREPARING
     message: str = ""  # what is being done, or how it ended

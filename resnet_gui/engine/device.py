@@ -7,10 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import tensorflow as tf
-
 from resnet_gui.core.errors import DeviceError
 from resnet_gui.core.experiment import Precision
+from resnet_gui.engine.backend import tf
 
 DEVICES = ("auto", "cpu", "gpu")
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}  # what /proc/cpuinfo calls the instructions

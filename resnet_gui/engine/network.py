@@ -6,10 +6,11 @@ After He et al. 2015, "Deep residual learning for image recognition" (arXiv 1512
 import threading
 from typing import Any
 
-import keras
 import numpy as np
 
 from resnet_gui.core.experiment import Architecture, Head, Precision, Shortcut
+from resnet_gui.core.run_file import Weights
+from resnet_gui.engine.backend import keras
 
 # Keras is not safe where it builds, traces, saves or loads in several threads: whoever does so holds this.
 KERAS_LOCK = threading.RLock()
@@ -98,9 +99,6 @@ class LayerMaker:
 
     def _next_seed(self) -> int:
         return int(self._seeds.spawn(1)[0].generate_state(1)[0] >> 1)  # Keras wants a signed 32-bit seed
-
-
-Weights = dict[str, np.ndarray[Any, Any]]  # variable path, such as stage1_block1_conv1/kernel, to its values
 
 
 def weights_of(network: keras.Model) -> Weights:

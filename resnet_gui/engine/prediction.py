@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
+from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
-from resnet_gui.engine.network import KERAS_LOCK
+from resnet_gui.engine.backend import keras, tf
+from resnet_gui.engine.network import KERAS_LOCK, build_network, set_weights
 
 BATCH = 250  # images in one call
 
@@ -47,3 +48,15 @@ class Reader:
 
     def _probabilities(self, images: tf.Tensor) -> tf.Tensor:
         return self._network(tf.cast(images, tf.float32)[..., None] / 255.0, training=False)
+
+
+def load_reader(library: Library, run_id: str) -> Reader:
+    """A reader with the saved network of run `run_id`, in float32. Raises LibraryError if there is none."""
+    run, weights = library.load(run_id)
+    network = build_network(run.experiment.architecture)
+    try:
+        set_weights(network, weights)
+    except ValueError as error:
+        raise LibraryError(f"The saved weights of {run_id} do not fit its network: {error}.") from None
+    name = run.experiment.architecture.name
+    return Reader(network, run_id, f"{name} (starter)" if run_id == STARTER else name)

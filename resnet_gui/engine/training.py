@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from resnet_gui.core.blueprint import make_blueprint
@@ -30,6 +28,7 @@ from resnet_gui.core.events import (
     StepsEnded,
 )
 from resnet_gui.core.experiment import Architecture, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.engine.backend import keras, tf
 from resnet_gui.engine.datasets import Dataset, load_dataset, split
 from resnet_gui.engine.device import Device, available_memory, choose_device
 from resnet_gui.engine.network import KERAS_LOCK, build_network

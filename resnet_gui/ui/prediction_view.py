@@ -1,8 +1,10 @@
 """What the network sees and what it says: the 28x28 image, and ten probabilities with a verdict."""
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,7 +16,7 @@ DIGITS = 10
 EMPTY_TEXT = "Nothing to read yet"
 NO_NUMBER_TEXT = "The network answers with values that are not numbers"
 ROW_LOW, ROW_HIGH = 14.0, 26.0  # pixels, height of a bar with its gap
-IMAGE_SCALE = 3  # smallest side of the image is this many pixels per pixel
+IMAGE_SCALE = 3  # Qt's pixels for each of the image's, at least
 
 
 class PredictionView(QWidget):
@@ -176,24 +178,29 @@ class NetworkImageView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Whole pixels and a frame."""
-        return QSize(1, 1) * (IMAGE_SCALE * SIDE + 2)
+        """The image and a frame."""
+        return QSize(1, 1) * (ceil(self._side()) + 2)
 
     def minimumSizeHint(self) -> QSize:
         """As small as it gets."""
         return self.sizeHint()
 
+    def event(self, event: QEvent) -> bool:
+        """Ask for other room on a screen with another ratio."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self.updateGeometry()
+        return super().event(event)
+
+    def _side(self) -> float:
+        """Side of the image in Qt's pixels: a whole number of the screen's for each of its own, also at 1.25."""
+        ratio = self.devicePixelRatioF()
+        return SIDE * ceil(IMAGE_SCALE * ratio) / ratio
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The image by nearest neighbours; without one, the field and the box that digits are scaled into."""
-        colors, ratio = self._colors, self.devicePixelRatioF()
-        room = min(self.width(), self.height()) - 2
-        side = SIDE * max(1, int(room * ratio) // SIDE) / ratio  # whole screen pixels, also at a ratio of 1.25
-        field = QRectF(
-            round((self.width() - side) / 2 * ratio) / ratio,
-            round((self.height() - side) / 2 * ratio) / ratio,
-            side,
-            side,
-        )
+        colors, ratio, side = self._colors, self.devicePixelRatioF(), self._side()
+        corner = ceil(ratio) / ratio  # whole screen pixels again, and room for the frame
+        field = QRectF(corner, corner, side, side)
         painter = QPainter(self)
         if self._image is not None:
             painter.drawImage(field, self._image)

@@ -16,11 +16,10 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import Control, Event, RunPrepared, StepsEnded
-from resnet_gui.core.library import Library
+from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
 
-STARTER = "starter"  # the run id of the network that ships with the explorer
 READERS_KEPT = 8  # compiled networks that stay in memory; others come back from the library
 
 

@@ -10,11 +10,11 @@ from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable
 from resnet_gui.core.events import RunEnded, RunPrepared, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment
+from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, new_run_id
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui.threads import (
-    STARTER,
     Engine,
     EngineFailed,
     EngineReady,

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -24,29 +23,9 @@ SMALL = Experiment(
 
 
 @pytest.fixture
-def data_folder(tmp_path):
-    """A folder with an mnist.npz of 600 images that is made here: bars whose height is the digit."""
-    rng = np.random.default_rng(0)
-    labels = np.arange(700, dtype=np.uint8) % 10
-    images = rng.integers(0, 40, (700, 28, 28)).astype(np.uint8)
-    for image, label in zip(images, labels, strict=True):
-        image[2 * label + 3 : 2 * label + 6] = 255
-    folder = tmp_path / "data"
-    folder.mkdir()
-    np.savez(
-        folder / "mnist.npz",
-        x_train=images[:600],
-        y_train=labels[:600],
-        x_test=images[600:],
-        y_test=labels[600:],
-    )
-    return folder
-
-
-@pytest.fixture
-def explorer(qtbot, data_folder):
+def explorer(qtbot, bars_folder):
     """The window, with its engine ready."""
-    made = Explorer(QApplication.instance(), device="cpu", data_dir=data_folder)
+    made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
     qtbot.addWidget(made.window)
     made.window.resize(1280, 720)
     made.start()
@@ -170,19 +149,19 @@ def test_a_diverging_run_says_so_and_the_window_goes_on(explorer, qtbot):
     assert child(explorer, QPushButton, "trainButton").isEnabled()
 
 
-def test_bad_data_is_named_and_another_file_is_offered(explorer, qtbot, data_folder):
-    (data_folder / "mnist.npz").write_bytes(b"PK not a zip")
+def test_bad_data_is_named_and_another_file_is_offered(explorer, qtbot, bars_folder):
+    (bars_folder / "mnist.npz").write_bytes(b"PK not a zip")
     press(explorer, "trainButton")
     qtbot.waitUntil(lambda: newest(explorer).state is State.FAILED, timeout=LONG)
     assert "mnist.npz" in explorer.window.notice.text
     assert child(explorer, QPushButton, "noticeActionButton").isVisible()
     assert child(explorer, QPushButton, "trainButton").isEnabled()
-    assert (data_folder / "mnist.npz").read_bytes() == b"PK not a zip"
+    assert (bars_folder / "mnist.npz").read_bytes() == b"PK not a zip"
 
 
-def test_forms_and_place_are_remembered(qtbot, data_folder):
+def test_forms_and_place_are_remembered(qtbot, bars_folder):
     for width in (48, None):
-        made = Explorer(QApplication.instance(), device="cpu", data_dir=data_folder)
+        made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
         qtbot.addWidget(made.window)
         made.window.show()
         spin = child(made, QSpinBox, "widthSpin")
@@ -196,10 +175,10 @@ def test_forms_and_place_are_remembered(qtbot, data_folder):
         made.deleteLater()
 
 
-def test_a_broken_settings_file_means_a_fresh_start(qtbot, data_folder, monkeypatch, tmp_path):
+def test_a_broken_settings_file_means_a_fresh_start(qtbot, bars_folder, monkeypatch, tmp_path):
     monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path))
     (tmp_path / "settings.ini").write_bytes(b"\x00\xff[General\nexperiment={broken")
-    made = Explorer(QApplication.instance(), device="cpu", data_dir=data_folder)
+    made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
     qtbot.addWidget(made.window)
     assert made.workbench.experiment == Experiment()
     made.deleteLater()

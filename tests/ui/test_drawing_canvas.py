@@ -97,9 +97,14 @@ def pixels(canvas):
 
 
 def is_ink(canvas, x, y):
-    ratio = canvas.devicePixelRatioF()
-    place = at(canvas, x, y) * ratio
+    place = at(canvas, x, y) * canvas.devicePixelRatioF()
     return pixels(canvas)[int(place.y()), int(place.x())] < 128
+
+
+def color_at(canvas, x, y):
+    """The colour of the widget's pixel (x, y) on the screen."""
+    ratio = canvas.devicePixelRatioF()
+    return canvas.grab().toImage().pixelColor(int(x * ratio), int(y * ratio))
 
 
 def test_mouse_draws_one_stroke_in_shares_of_the_paper(canvas, reports):
@@ -365,7 +370,9 @@ def test_the_pen_width_changes_the_ink_and_is_bounded(canvas):
     thickness = []
     for share in (0.0, 0.12, 9.0):
         canvas.set_pen_width(share)
-        thickness.append((pixels(canvas)[10:-10, 102] < 128).sum())
+        ratio = canvas.devicePixelRatioF()
+        ink = pixels(canvas)[int(10 * ratio) : -int(10 * ratio), int(102 * ratio)] < 128
+        thickness.append(ink.sum() / ratio)
     assert canvas.pen_width == THICKEST
     expected = [share * 20 / 28 * 200 for share in (THINNEST, 0.12, THICKEST)]
     np.testing.assert_allclose(thickness, expected, atol=1.5)
@@ -375,9 +382,8 @@ def test_colours_are_those_of_the_scheme(canvas):
     draw(canvas, (0.2, 0.5), (0.8, 0.5))
     for colors in (LIGHT, DARK):
         canvas.set_colors(colors)
-        image = canvas.grab().toImage()
-        assert image.pixelColor(102, 102) == QColor(colors.ink)
-        assert image.pixelColor(102, 30) == QColor(colors.paper)
+        assert color_at(canvas, 102, 102) == QColor(colors.ink)
+        assert color_at(canvas, 102, 30) == QColor(colors.paper)
 
 
 def test_focus_is_visible(canvas, qtbot):
@@ -387,14 +393,15 @@ def test_focus_is_visible(canvas, qtbot):
     canvas.setFocus()
     qtbot.waitUntil(canvas.hasFocus)
     assert (pixels(canvas) != before).any()
-    assert canvas.grab().toImage().pixelColor(102, 2) == QColor(LIGHT.accent)
+    assert color_at(canvas, 102, 2) == QColor(LIGHT.accent)
 
 
 def test_an_empty_paper_invites(canvas):
-    empty = pixels(canvas)[60:140, 10:-10]
-    assert empty.min() < 150
+    height = len(pixels(canvas))
+    middle = np.s_[height // 3 : 2 * height // 3, height // 20 : -height // 20]
+    assert pixels(canvas)[middle].min() < 150
     draw(canvas, (0.1, 0.05), (0.9, 0.05))
-    assert pixels(canvas)[60:140, 10:-10].min() > 250
+    assert pixels(canvas)[middle].min() > 250
 
 
 def test_ink_is_sharp_on_a_screen_with_a_fractional_ratio(canvas, monkeypatch):

@@ -187,5 +187,5 @@ def test_paints_in_both_schemes(panel, window, colors):
     panel.set_colors(colors)
     dot(panel)
     shot = window.grab().toImage()
-    spot = panel.canvas.mapTo(window, QPoint(20, 20))
+    spot = panel.canvas.mapTo(window, QPoint(20, 20)) * shot.devicePixelRatio()
     assert shot.pixelColor(spot).name() == colors.paper

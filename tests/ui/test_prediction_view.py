@@ -1,7 +1,10 @@
 """Bars, verdict and the network's image, read back from their pixels."""
 
+from math import ceil
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 
 from resnet_gui.core.reading import Reading
@@ -38,8 +41,10 @@ def image_view(qtbot):
 
 def columns_in(view, color, row):
     """How many pixels of bar `row` have `color`."""
-    image, y = view.grab().toImage(), round((row + 0.5) * view.height() / 10)
-    return sum(image.pixelColor(x, y) == QColor(color) for x in range(100, image.width()))
+    image = view.grab().toImage()
+    y, left = round((row + 0.5) * image.height() / 10), image.width() // 3
+    found = sum(image.pixelColor(x, y) == QColor(color) for x in range(left, image.width()))
+    return found / image.devicePixelRatio()
 
 
 def test_starts_with_nothing(view):
@@ -111,14 +116,22 @@ def test_percent_is_whole():
     assert [percent(share) for share in (0.0, 0.004, 0.978, 1.0)] == ["0 %", "0 %", "98 %", "100 %"]
 
 
-def test_the_image_is_shown_pixel_by_pixel(image_view):
+def seen_in(view, ratio):
+    """The image read back from the middles of its pixels on a screen with `ratio`."""
+    shot = QImage(QSize(1, 1) * round(100 * ratio), QImage.Format.Format_RGB32)
+    shot.setDevicePixelRatio(ratio)
+    view.render(shot)
+    scale, corner = ceil(3 * ratio), ceil(ratio)
+    places = [corner + scale * i + scale // 2 for i in range(28)]
+    return [[shot.pixelColor(x, y).red() for x in places] for y in places]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_the_image_is_shown_pixel_by_pixel(image_view, monkeypatch, ratio):
+    monkeypatch.setattr(image_view, "devicePixelRatioF", lambda: ratio, raising=False)
+    image_view.resize(image_view.sizeHint())
     image_view.show_image(SEVEN)
-    shot = image_view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    scale = round(84 * shot.devicePixelRatio()) // 28
-    edge = (shot.width() - 28 * scale) // 2
-    middle = edge + scale // 2
-    seen = [[shot.pixelColor(middle + scale * x, middle + scale * y).red() for x in range(28)] for y in range(28)]
-    np.testing.assert_array_equal(seen, SEVEN)
+    np.testing.assert_array_equal(seen_in(image_view, ratio), SEVEN)
 
 
 def test_the_image_does_not_follow_later_changes_of_the_array(image_view):
@@ -137,10 +150,4 @@ def test_the_image_can_be_taken_away(image_view):
     assert image_view.image is None
     assert image_view.accessibleDescription() == "Empty"
     image_view.set_colors(DARK)
-    assert image_view.grab().toImage().pixelColor(6, 6) == QColor(DARK.raised)
-
-
-def test_the_image_keeps_whole_pixels_at_a_fractional_ratio(image_view, monkeypatch):
-    monkeypatch.setattr(image_view, "devicePixelRatioF", lambda: 1.25, raising=False)
-    image_view.show_image(SEVEN)
-    image_view.grab()
+    assert image_view.grab().toImage().pixelColor(10, 10) == QColor(DARK.raised)

@@ -1,0 +1,37 @@
+"""The commands' way in. Without arguments it opens the window, and loads nothing that the window does not need."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """The command `resnet-gui`, and `python -m resnet_gui`."""
+    if len(sys.argv) == 1:
+        sys.exit(window())
+    from resnet_gui.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+def window(device: str = "auto", data_dir: Path | None = None) -> int:
+    """Open the window; the exit status once it is closed."""
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
+        # Qt would abort the process.
+        print(
+            "resnet-gui: There is no display here (DISPLAY and WAYLAND_DISPLAY are not set); "
+            "`resnet-gui demo --out DIR` needs none.",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        from resnet_gui.ui.app import main
+    except ImportError as error:
+        print(f"resnet-gui: The window cannot open ({error}); `resnet-gui doctor` says what to do.", file=sys.stderr)
+        return 1
+    return main(device, data_dir)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,450 @@
+"""The commands: everything that the window does, without a window.
+
+Results go to stdout, with --json as one object on the last line; progress and problems go to stderr. The exit status
+is 0, 2 for bad arguments, and 1 for any other failure.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from resnet_gui import __version__
+from resnet_gui.core.blueprint import Blueprint, make_blueprint
+from resnet_gui.core.errors import ArchitectureError, ExplorerError, RecipeError
+from resnet_gui.core.events import Control, Event
+from resnet_gui.core.experiment import (
+    PRESETS,
+    Architecture,
+    DatasetName,
+    Experiment,
+    Head,
+    Optimizer,
+    Precision,
+    Recipe,
+    Shortcut,
+)
+from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.run import Run, State, new_run_id
+from resnet_gui.core.run_file import record_of, write_run
+from resnet_gui.progress import Progress, interruptible
+
+app = typer.Typer(
+    name="resnet-gui",
+    help="Take residual networks apart: train them, compare depths, let them read digits. No command opens the window.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+runs_app = typer.Typer(help="The saved runs.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(runs_app, name="runs")
+
+PresetName = StrEnum("PresetName", {name: name for name in PRESETS})  # type: ignore[misc]
+DeviceName = StrEnum("DeviceName", {name: name for name in ("auto", "cpu", "gpu")})
+
+
+def _option(kind: Any, help: str, *names: str) -> Any:
+    return Annotated[kind | None, typer.Option(*names, help=help, show_default=False)]
+
+
+# Options that change one field of the preset's experiment; their parameters have the fields' names.
+Blocks = _option(int, "Residual blocks per stage (He's n).")
+Stages = _option(int, "Stages; each further one halves the resolution and doubles the width.")
+Width = _option(int, "Filters in the first stage.")
+ShortcutKind = _option(Shortcut, "What is added to the residual branch F(x); none makes a plain network.")
+BatchNorm = _option(bool, "Batch normalisation after each convolution.", "--bn/--no-bn")
+HeadKind = _option(Head, "How the last feature maps become a vector.")
+StemStride = _option(int, "Stride of the first convolution, 1 or 2.")
+Data = _option(DatasetName, "The data set to train on.")
+Epochs = _option(int, "Passes over the training images.")
+BatchSize = _option(int, "Images per training step.")
+OptimizerName = _option(Optimizer, "Who turns gradients into updates.")
+LearningRate = _option(float, "The learning rate.", "--lr")
+Seed = _option(int, "Fixes the first weights and the order of the images.")
+PrecisionName = _option(Precision, "The number format of the computation.")
+ValidationShare = _option(float, "Share of the training images held out for validation, 0 to 0.5.", "--validation")
+Limit = _option(int, "Train on so many images only; 0 means all.")
+
+PresetOption = Annotated[PresetName, typer.Option(help="The experiment to start from; other options change it.")]
+DataDir = _option(Path, "A folder that holds mnist.npz, or such a file.")
+Device = Annotated[DeviceName, typer.Option(help="What computes; auto takes a GPU if TensorFlow sees one.")]
+Json = Annotated[bool, typer.Option("--json", help="End with one JSON object on the last line of stdout.")]
+RunId = Annotated[str, typer.Option("--run", help="Id of a saved run, or `starter`.")]
+SEED, AUTO = PresetName("seed"), DeviceName("auto")
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out a command line; the exit status. Problems become one line on stderr."""
+    try:
+        return app(arguments, prog_name="resnet-gui", standalone_mode=False) or 0
+    except typer.TyperException as error:  # an unknown option, a value of the wrong kind, ...
+        return _complain(error.format_message(), 2)
+    except (ArchitectureError, RecipeError) as error:
+        return _complain(str(error), 2)
+    except ExplorerError as error:
+        return _complain(str(error), 1)
+    except (KeyboardInterrupt, typer.Abort):
+        return _complain("Interrupted.", 1)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stdout = None  # type: ignore[assignment]  # or Python would complain once more at exit
+        return 1
+
+
+def _complain(text: str, status: int) -> int:
+    print(f"resnet-gui: {' '.join(text.split())}", file=sys.stderr)
+    return status
+
+
+def _refuse(text: str) -> NoReturn:
+    """End with exit status 2."""
+    raise typer.BadParameter(text)
+
+
+def _experiment(preset: str, given: Mapping[str, Any]) -> Experiment:
+    """The preset's experiment with the fields that were given on the command line."""
+    base = PRESETS[preset].experiment
+
+    def changed(value: Any) -> Any:
+        names = {field.name for field in fields(value)}
+        return replace(value, **{name: v for name, v in given.items() if name in names and v is not None})
+
+    return Experiment(changed(base.architecture), changed(base.recipe))
+
+
+@app.callback(invoke_without_command=True)
+def open_window(
+    context: typer.Context,
+    device: Device = AUTO,
+    data_dir: DataDir = None,
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> int:
+    """Without a command: open the window."""
+    if version:
+        print(f"ResNet Explorer {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is not None:
+        return 0
+    from resnet_gui.__main__ import window
+
+    raise typer.Exit(window(str(device), data_dir))
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    preset: PresetOption = SEED,
+    blocks: Blocks = None,
+    stages: Stages = None,
+    width: Width = None,
+    shortcut: ShortcutKind = None,
+    batch_norm: BatchNorm = None,
+    head: HeadKind = None,
+    stem_stride: StemStride = None,
+    dataset: Data = None,
+    epochs: Epochs = None,
+    batch_size: BatchSize = None,
+    optimizer: OptimizerName = None,
+    learning_rate: LearningRate = None,
+    seed: Seed = None,
+    precision: PrecisionName = None,
+    validation_share: ValidationShare = None,
+    limit: Limit = None,
+    data_dir: DataDir = None,
+    device: Device = AUTO,
+    export: Annotated[
+        Path | None, typer.Option(help="Write the run with its weights to this file as well.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Train a network and keep the run. Ctrl+C stops it, and keeps what it has learned."""
+    experiment = _experiment(preset, context.params)
+    from resnet_gui.engine import training
+    from resnet_gui.engine.network import weights_of
+
+    run, control = Run(new_run_id(experiment), experiment), Control()
+    with interruptible(control), Progress(run) as progress:
+
+        def emit(event: Event) -> None:
+            run.apply(event)
+            progress.show(event)
+
+        network = training.run(run.id, experiment, emit=emit, control=control, data_dir=data_dir, device=str(device))
+    if run.details:
+        print(run.details, file=sys.stderr)
+    problem = "" if run.state is State.FINISHED else run.message
+    if network is not None:
+        try:
+            weights = weights_of(network)
+            if export is not None:
+                write_run(export, run, weights)
+            Library().save(run, weights)
+        except ExplorerError as error:
+            problem = str(error)
+    if as_json:
+        _print_json({"run": run.id, **_figures(run)})
+    elif run.test_accuracy is not None:
+        print(
+            f"{run.experiment.architecture.name}: test accuracy {run.test_accuracy:.2%}, "
+            f"test loss {run.test_loss:.4f}, {run.train_seconds:.1f} s, run {run.id}"
+        )
+    return _complain(problem, 1) if problem else 0
+
+
+@app.command()
+def describe(
+    context: typer.Context,
+    preset: PresetOption = SEED,
+    blocks: Blocks = None,
+    stages: Stages = None,
+    width: Width = None,
+    shortcut: ShortcutKind = None,
+    batch_norm: BatchNorm = None,
+    head: HeadKind = None,
+    stem_stride: StemStride = None,
+    input: Annotated[str, typer.Option(metavar="HxWxC", help="Height, width and channels of an image.")] = "28x28x1",
+    classes: Annotated[int, typer.Option(min=1, max=100_000, help="Number of classes.")] = 10,
+    as_json: Json = False,
+) -> int:
+    """List a network's layers with shapes, parameters and multiply-adds."""
+    architecture = _experiment(preset, context.params).architecture
+    blueprint = make_blueprint(architecture, _shape(input), classes)
+    if as_json:
+        _print_json(
+            {
+                "name": architecture.name,
+                "parameters": blueprint.parameters,
+                "depth": blueprint.depth,
+                "multiply_adds": blueprint.multiply_adds,
+                "layers": [
+                    {name: getattr(layer, name) for name in ("name", "kind", "shape", "parameters", "multiply_adds")}
+                    for layer in blueprint.layers
+                ],
+            }
+        )
+    else:
+        _print_blueprint(architecture, blueprint)
+    return 0
+
+
+def _shape(text: str) -> tuple[int, int, int]:
+    sides = text.lower().split("x")
+    if len(sides) != 3 or not all(side.isascii() and side.isdigit() and 1 <= int(side) <= 4096 for side in sides):
+        _refuse(f"--input must be like 28x28x1, each side from 1 to 4096; got {text!r}.")
+    height, width, channels = map(int, sides)
+    return height, width, channels
+
+
+def _print_blueprint(architecture: Architecture, blueprint: Blueprint) -> None:
+    rows = [
+        (layer.name, layer.kind, " x ".join(map(str, layer.shape)), f"{layer.parameters:,}", f"{layer.multiply_adds:,}")
+        for layer in blueprint.layers
+    ]
+    _print_table(("layer", "kind", "output", "parameters", "multiply-adds"), rows, numbers=2)
+    print(
+        f"{architecture.name}: {blueprint.depth} weighted layers, {blueprint.parameters:,} parameters, "
+        f"{blueprint.multiply_adds:,} multiply-adds an image"
+    )
+
+
+@app.command()
+def predict(
+    images: Annotated[list[Path], typer.Argument(help="Picture files of one digit each.", show_default=False)],
+    run: RunId = STARTER,
+    as_json: Json = False,
+) -> int:
+    """Read the digit in each picture: any size, dark on light or light on dark."""
+    from resnet_gui.engine.pictures import read_picture
+    from resnet_gui.engine.prediction import load_reader
+
+    pictures = [read_picture(path) for path in images]  # the cheap way to find a bad one first
+    reader = load_reader(Library(), run)
+    readings = [reader.read(picture) for picture in pictures]
+    for path, reading in zip(images, readings, strict=True):
+        if not as_json:
+            print(f"{path}: {reading.digit} ({reading.probabilities.max():.1%})")
+    if as_json:
+        _print_json(
+            {
+                "run": run,
+                "network": reader.name,
+                "predictions": [
+                    {"image": str(path), "digit": reading.digit, "probabilities": reading.probabilities.tolist()}
+                    for path, reading in zip(images, readings, strict=True)
+                ],
+            }
+        )
+    return 0
+
+
+@app.command()
+def evaluate(
+    run: RunId = STARTER,
+    strokes: Annotated[
+        Path | None, typer.Option(help="A file of pen strokes (see the README).", show_default=False)
+    ] = None,
+    dataset: Data = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> int:
+    """Measure a network's accuracy on a data set's test images, or on a file of pen strokes."""
+    if (strokes is None) == (dataset is None):
+        _refuse("Name what to evaluate on: either --strokes FILE or --dataset NAME.")
+    from resnet_gui.engine.datasets import load_dataset
+    from resnet_gui.engine.prediction import load_reader
+    from resnet_gui.engine.stroke_files import read_strokes
+
+    reader = load_reader(Library(), run)
+    groups: tuple[str, ...] = ()
+    if strokes is not None:
+        file = read_strokes(strokes)
+        images, labels, groups, source = file.images(), file.labels, file.groups, str(strokes)
+    else:
+        assert dataset is not None
+        data = load_dataset(dataset, data_dir=data_dir)
+        images, labels, source = data.x_test, data.y_test, data.source
+    right = reader.classify(images) == labels
+    by_group = {group: float(right[[g == group for g in groups]].mean()) for group in sorted(set(groups))}
+    figures: dict[str, Any] = {"run": run, "dataset": source, "images": len(labels), "accuracy": float(right.mean())}
+    if by_group:
+        figures |= {"accuracy_by_group": by_group, "mean_over_groups": sum(by_group.values()) / len(by_group)}
+    if as_json:
+        _print_json(figures)
+    else:
+        print(f"{reader.name} reads {figures['accuracy']:.2%} of {len(labels):,} images ({source})")
+        if by_group:
+            _print_table(("group", "accuracy"), [(g, f"{share:.2%}") for g, share in by_group.items()], numbers=1)
+            print(f"mean over groups {figures['mean_over_groups']:.2%}")
+    return 0
+
+
+@runs_app.command("list")
+def list_runs(as_json: Json = False) -> int:
+    """List the saved runs, the oldest first."""
+    runs = Library().runs()
+    if as_json:
+        _print_json({"runs": [{"id": run.id, **_figures(run)} for run in runs]})
+    elif not runs:
+        print("There are no saved runs yet; `resnet-gui train` makes one.")
+    else:
+        rows = [
+            (
+                run.id,
+                _date(run),
+                run.experiment.architecture.name,
+                str(run.experiment.recipe.dataset),
+                str(run.state),
+                f"{run.step:,}",
+                "–" if run.best_accuracy is None else f"{run.best_accuracy:.2%}",
+            )
+            for run in runs
+        ]
+        _print_table(("run", "started", "network", "data", "outcome", "steps", "accuracy"), rows, numbers=2)
+    return 0
+
+
+@runs_app.command("show")
+def show_run(id: str, as_json: Json = False) -> int:
+    """Show everything that is known of a run, and the command that repeats it."""
+    run = Library().load(id)[0] if id == STARTER else Library().find(id)
+    figures = {"id": run.id, **_figures(run), "command": command_of(run.experiment)}
+    if as_json:
+        _print_json(figures)
+    else:
+        _print_table(("", ""), [(name, str(value)) for name, value in sorted(figures.items())])
+    return 0
+
+
+@runs_app.command("export")
+def export_run(id: str, file: Annotated[Path, typer.Argument(help="The .npz file to write.")]) -> int:
+    """Write a run with its curves and weights to one file."""
+    write_run(file, *Library().load(id))
+    return 0
+
+
+@runs_app.command("delete")
+def delete_run(id: str) -> int:
+    """Forget a run and its weights."""
+    Library().delete(id)
+    return 0
+
+
+@app.command()
+def doctor(as_json: Json = False) -> int:
+    """Say what this machine has, what is missing, and the line that mends it."""
+    from resnet_gui.doctor import main
+
+    return main(as_json)
+
+
+@app.command()
+def demo(out: Annotated[Path, typer.Option(help="The folder for the pictures.")] = Path("demo-pictures")) -> int:
+    """Drive the window through its main job without a screen, and save pictures."""
+    from resnet_gui.demo import main
+
+    return main(out)
+
+
+@app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer repetitions: about a minute.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Measure start, training and drawing on this machine, beside plain Keras and a bare window."""
+    from resnet_gui.bench import main
+
+    return main(as_json, quick)
+
+
+def command_of(experiment: Experiment) -> str:
+    """The command line that trains `experiment`."""
+    options = _options_of(train)
+    words = ["resnet-gui", "train"]
+    for value, default in ((experiment.architecture, Architecture()), (experiment.recipe, Recipe())):
+        for name in (field.name for field in fields(value)):
+            chosen = getattr(value, name)
+            if chosen == getattr(default, name):
+                continue
+            on, _, off = options[name].partition("/")
+            words += [on if chosen else off] if isinstance(chosen, bool) else [on, str(chosen)]
+    return " ".join(words)
+
+
+def _options_of(command: Callable[..., Any]) -> dict[str, str]:
+    """The option of each parameter of `command`, such as --batch-size, or --bn/--no-bn."""
+    group = typer.main.get_command(app)
+    (found,) = (c for c in group.commands.values() if c.name == command.__name__)  # type: ignore[attr-defined]
+    return {p.name: "/".join([*p.opts[:1], *p.secondary_opts[:1]]) for p in found.params}
+
+
+def _figures(run: Run) -> dict[str, Any]:
+    """What is known of `run` but its id."""
+    record = record_of(run)
+    del record["id"]
+    return {"outcome": record.pop("state"), "step": run.step, **record}
+
+
+def _date(run: Run) -> str:
+    return datetime.fromtimestamp(run.started).strftime("%Y-%m-%d %H:%M")
+
+
+def _print_json(values: Mapping[str, Any]) -> None:
+    print(json.dumps(values))
+
+
+def _print_table(titles: tuple[str, ...], rows: list[tuple[str, ...]], numbers: int = 0) -> None:
+    """Columns as wide as their longest cell; the last `numbers` of them hold numbers."""
+    table = [titles, *rows] if any(titles) else rows
+    widths = [max(len(row[column]) for row in table) for column in range(len(titles))]
+    words = len(titles) - numbers
+    for row in table:
+        cells = [
+            cell.ljust(width) if index < words else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())

@@ -1,0 +1,115 @@
+"""The saved runs: records and curves in one SQLite file, the weights of each run in a file beside it."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+
+from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.paths import assets_folder, home_folder
+from resnet_gui.core.run import Run
+from resnet_gui.core.run_file import Weights, read_arrays, read_run, record_of, run_of, write_arrays
+
+STARTER = "starter"  # the run id of the network that ships with the explorer
+SCHEMA = 1  # of the SQLite file, kept in its user_version
+BUSY_SECONDS = 10.0  # how long to wait for another window that is writing
+
+_TABLE = """
+CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    record TEXT NOT NULL,   -- JSON: experiment, outcome, figures
+    loss BLOB NOT NULL,     -- float32, little endian, one for each step
+    accuracy BLOB NOT NULL
+) STRICT
+"""
+_CURVE = np.dtype("<f4")
+
+
+class Library:
+    """All saved runs. Opens its file anew for each request, so that any thread and several windows may ask.
+
+    Every method raises LibraryError, with a sentence, if the store cannot be read or written.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` holds the store; it is made by the first `save`, and left alone before."""
+        self._folder = folder or home_folder()
+        self._file = self._folder / "runs.sqlite3"
+
+    def save(self, run: Run, weights: Weights) -> None:
+        """Keep `run` with its weights; replaces what was kept of it."""
+        write_arrays(self._weights_file(run.id), weights)
+        curves = (curve.values.astype(_CURVE).tobytes() for curve in (run.history.loss, run.history.accuracy))
+        with self._open(make=True) as store:
+            store.execute("REPLACE INTO run VALUES (?, ?, ?, ?)", (run.id, json.dumps(record_of(run)), *curves))
+
+    def runs(self) -> list[Run]:
+        """All saved runs with their curves, the oldest first."""
+        if not self._file.exists():
+            return []
+        with self._open() as store:
+            return [_run(*row) for row in store.execute("SELECT record, loss, accuracy FROM run ORDER BY rowid")]
+
+    def load(self, run_id: str) -> tuple[Run, Weights]:
+        """The run with this id and its weights; `starter` is the network that ships with the explorer."""
+        if run_id == STARTER:
+            return read_run(assets_folder() / "starter.npz")
+        return self.find(run_id), read_arrays(self._weights_file(run_id))
+
+    def find(self, run_id: str) -> Run:
+        """The saved run with this id."""
+        row = None
+        if self._file.exists():
+            with self._open() as store:
+                row = store.execute("SELECT record, loss, accuracy FROM run WHERE id = ?", (run_id,)).fetchone()
+        if row is None:
+            raise LibraryError(f"There is no saved run {run_id!r}; `resnet-gui runs list` shows those that there are.")
+        return _run(*row)
+
+    def delete(self, run_id: str) -> None:
+        """Forget the run with this id."""
+        self.find(run_id)
+        with self._open() as store:
+            store.execute("DELETE FROM run WHERE id = ?", (run_id,))
+        with suppress(OSError):
+            self._weights_file(run_id).unlink()
+
+    def _weights_file(self, run_id: str) -> Path:
+        return self._folder / "weights" / f"{run_id}.npz"
+
+    @contextmanager
+    def _open(self, make: bool = False) -> Iterator[sqlite3.Connection]:
+        """The store for one request: committed as a whole at the end, or not at all."""
+        try:
+            if make:
+                self._folder.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as store:
+                if make:
+                    store.execute("PRAGMA journal_mode = WAL")
+                    store.execute("BEGIN IMMEDIATE")
+                else:
+                    store.execute("BEGIN")
+                (version,) = store.execute("PRAGMA user_version").fetchone()
+                if version > SCHEMA:
+                    raise LibraryError(f"{self._file} was written by a newer version of ResNet Explorer; install that.")
+                if version == 0:
+                    store.execute(_TABLE)
+                    store.execute(f"PRAGMA user_version = {SCHEMA}")
+                yield store
+                store.execute("COMMIT")
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryError(
+                f"The saved runs in {self._file} cannot be used ({error}); free the file or set RESNET_GUI_HOME "
+                "to another folder."
+            ) from None
+
+
+def _run(record: str, loss: bytes, accuracy: bytes) -> Run:
+    try:
+        values, curves = json.loads(record), [np.frombuffer(curve, _CURVE) for curve in (loss, accuracy)]
+    except ValueError:
+        raise LibraryError("A saved run cannot be understood; was it made by another version?") from None
+    return run_of(values, *curves)

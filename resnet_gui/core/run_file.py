@@ -1,0 +1,105 @@
+"""A run as one value: its record for JSON, and a file of its own that holds record, curves and weights."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.core.errors import ExplorerError, LibraryError
+from resnet_gui.core.events import EpochEnded
+from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.history import History
+from resnet_gui.core.run import Run, State
+
+Weights = dict[str, NDArray[Any]]  # variable path, such as stage1_block1_conv1/kernel, to its values
+
+_PASSING = {"history", "share", "seconds_left"}  # of interest only while a run lasts
+_FIELDS = {field.name for field in fields(Run)} - _PASSING
+_WEIGHT = "weights/"  # before the names of the weights in a run file
+
+
+def record_of(run: Run) -> dict[str, Any]:
+    """Everything that is known of `run` but its curves' steps: plain values, ready for JSON."""
+    record = {name: getattr(run, name) for name in _FIELDS}
+    record["experiment"] = run.experiment.to_dict()
+    record["epochs"] = [
+        [epoch.epoch, epoch.step, epoch.validation_loss, epoch.validation_accuracy] for epoch in run.history.epochs
+    ]
+    return record
+
+
+def run_of(record: Any, loss: NDArray[np.float32], accuracy: NDArray[np.float32]) -> Run:
+    """The run with this record and these curves, float32 (steps,). Raises LibraryError if they make no run."""
+    try:
+        values = {name: record[name] for name in _FIELDS}
+        values["experiment"] = Experiment.from_dict(record["experiment"])
+        values["state"] = State(record["state"])
+        history = History()
+        history.loss.extend(loss)
+        history.accuracy.extend(accuracy)
+        for epoch, step, validation_loss, validation_accuracy in record["epochs"]:
+            history.end_epoch(EpochEnded(values["id"], epoch, step, validation_loss, validation_accuracy))
+        return Run(**values, history=history)
+    except (ExplorerError, KeyError, TypeError, ValueError) as error:
+        raise LibraryError(f"A saved run cannot be understood ({error}); was it made by another version?") from None
+
+
+def write_run(path: Path, run: Run, weights: Weights) -> None:
+    """Put `run` and its weights into the file `path`, an .npz archive. Raises LibraryError if the disk refuses."""
+    arrays = {f"{_WEIGHT}{name}": values for name, values in weights.items()}
+    arrays["record"] = np.frombuffer(json.dumps(record_of(run), sort_keys=True).encode(), np.uint8)
+    arrays["loss"], arrays["accuracy"] = run.history.loss.values, run.history.accuracy.values
+    write_arrays(path, arrays)
+
+
+def read_run(path: Path) -> tuple[Run, Weights]:
+    """The run and the weights that `write_run` put into `path`. Raises LibraryError if the file is no such file."""
+    arrays = read_arrays(path)
+    try:
+        record = json.loads(arrays.pop("record").tobytes())
+        run = run_of(record, arrays.pop("loss"), arrays.pop("accuracy"))
+    except (KeyError, ValueError):
+        raise LibraryError(f"{path} is no run file; `resnet-gui runs export` writes such files.") from None
+    return run, {name.removeprefix(_WEIGHT): values for name, values in arrays.items()}
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an .npz archive that is whole or not there at all. Raises LibraryError if the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with part.open("xb") as file:
+                _save(file, arrays)
+            os.replace(part, path)
+        except BaseException:
+            with suppress(OSError):
+                part.unlink()
+            raise
+    except OSError as error:
+        why = error.strerror or error
+        raise LibraryError(f"{path} cannot be written ({why}); make room or choose another folder.") from None
+
+
+def _save(file: BinaryIO, arrays: Mapping[str, NDArray[Any]]) -> None:
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its own keywords have other types
+
+
+def read_arrays(path: Path) -> Weights:
+    """All arrays of the .npz archive `path`; nothing is unpickled. Raises LibraryError if it is missing or broken."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except FileNotFoundError:
+        raise LibraryError(f"{path} is missing: the run's weights are gone; train it again.") from None
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read ({error.strerror or error}).") from None
+    except Exception:  # zipfile, its decompressors and NumPy meet damaged bytes with a dozen kinds of errors
+        raise LibraryError(f"{path} is damaged or no .npz archive; train the run again.") from None

@@ -1,0 +1,41 @@
+"""TensorFlow and Keras, imported without their chatter: the engine takes both from here."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+# Both read these once, when they are first imported.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+# What TensorFlow's libraries say while they load, whatever TF_CPP_MIN_LOG_LEVEL is: information, and its preface.
+CHATTER = re.compile(rb"I\d{4} \d\d:\d\d:|WARNING: All log messages before absl::InitializeLog")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep CHATTER off stderr; everything else that is written there meanwhile comes out at the end."""
+    try:
+        stderr = os.dup(2)
+    except OSError:  # a windowed program may have none
+        yield
+        return
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+            said.seek(0)
+            with suppress(OSError):
+                os.write(2, b"".join(line for line in said if not CHATTER.match(line)))
+
+
+with quiet():
+    import keras
+    import tensorflow as tf
+
+__all__ = ["keras", "tf"]

@@ -1,0 +1,134 @@
+"""The saved runs in a real SQLite file."""
+
+import sqlite3
+import threading
+
+import numpy as np
+import pytest
+
+from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
+from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.library import SCHEMA, STARTER, Library
+from resnet_gui.core.run import Run, State
+from resnet_gui.core.run_file import record_of
+
+WEIGHTS = {"stem/kernel": np.ones((3, 3), np.float32)}
+
+
+def ended(run_id, steps=3):
+    run = Run(run_id, Experiment())
+    curve = np.linspace(2, 1, steps, dtype=np.float32)
+    run.apply(StepsEnded(run_id, 0, curve, curve / 2, 50.0, 1.0))
+    run.apply(RunEnded(run_id, Outcome.STOPPED, f"stopped after {steps} steps", steps))
+    return run
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(tmp_path / "home")
+
+
+def test_looking_makes_nothing(library, tmp_path):
+    assert library.runs() == []
+    with pytest.raises(LibraryError, match="There is no saved run 'x'"):
+        library.find("x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_saved_run_comes_back_whole(library):
+    run = ended("a")
+    library.save(run, WEIGHTS)
+    again, weights = library.load("a")
+    assert record_of(again) == record_of(run)
+    assert again.state is State.STOPPED
+    np.testing.assert_array_equal(again.history.loss.values, run.history.loss.values)
+    np.testing.assert_array_equal(again.history.accuracy.values, run.history.accuracy.values)
+    np.testing.assert_array_equal(weights["stem/kernel"], WEIGHTS["stem/kernel"])
+
+
+def test_runs_are_listed_in_the_order_of_saving(library):
+    for name in ("b", "a", "c"):
+        library.save(ended(name), WEIGHTS)
+    assert [run.id for run in library.runs()] == ["b", "a", "c"]
+
+
+def test_saving_again_replaces(library):
+    library.save(ended("a", steps=3), WEIGHTS)
+    library.save(ended("a", steps=5), WEIGHTS)
+    (run,) = library.runs()
+    assert run.step == 5
+
+
+def test_a_deleted_run_is_gone_with_its_weights(library, tmp_path):
+    library.save(ended("a"), WEIGHTS)
+    library.save(ended("b"), WEIGHTS)
+    library.delete("a")
+    assert [run.id for run in library.runs()] == ["b"]
+    assert [file.name for file in (tmp_path / "home" / "weights").iterdir()] == ["b.npz"]
+    with pytest.raises(LibraryError, match="'a'"):
+        library.delete("a")
+
+
+def test_an_id_is_no_way_out_of_the_folder(library, tmp_path):
+    library.save(ended("a"), WEIGHTS)
+    (tmp_path / "other.npz").touch()
+    with pytest.raises(LibraryError):
+        library.delete("../../other")
+    assert (tmp_path / "other.npz").exists()
+
+
+def test_several_threads_may_save_at_once(library):
+    def save(name):
+        library.save(ended(name), WEIGHTS)
+
+    threads = [threading.Thread(target=save, args=(f"run{i}",)) for i in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {run.id for run in library.runs()} == {f"run{i}" for i in range(12)}
+
+
+def test_weights_that_are_gone_are_missed_with_a_sentence(library, tmp_path):
+    library.save(ended("a"), WEIGHTS)
+    (tmp_path / "home" / "weights" / "a.npz").unlink()
+    assert library.find("a").id == "a"
+    with pytest.raises(LibraryError, match="missing"):
+        library.load("a")
+
+
+def test_a_broken_store_is_named_and_left_alone(library, tmp_path):
+    library.save(ended("a"), WEIGHTS)
+    store = tmp_path / "home" / "runs.sqlite3"
+    for file in store.parent.glob("runs.sqlite3*"):
+        file.unlink()
+    store.write_bytes(b"this is no database, and long enough to be looked at as one" * 20)
+    before = store.read_bytes()
+    for act in (library.runs, lambda: library.load("a"), lambda: library.save(ended("b"), WEIGHTS)):
+        with pytest.raises(LibraryError, match=r"runs\.sqlite3 cannot be used"):
+            act()
+    assert store.read_bytes() == before
+
+
+def test_a_store_of_a_newer_version_is_refused(library, tmp_path):
+    library.save(ended("a"), WEIGHTS)
+    with sqlite3.connect(tmp_path / "home" / "runs.sqlite3") as store:
+        store.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    store.close()
+    with pytest.raises(LibraryError, match="newer version"):
+        library.runs()
+
+
+def test_a_folder_that_is_a_file_is_a_library_error(tmp_path):
+    (tmp_path / "home").touch()
+    with pytest.raises(LibraryError):
+        Library(tmp_path / "home").save(ended("a"), WEIGHTS)
+
+
+def test_the_starter_comes_with_the_explorer(library):
+    run, weights = library.load(STARTER)
+    assert run.state is State.FINISHED
+    assert run.test_accuracy >= 0.99
+    assert run.dataset.startswith("MNIST")
+    assert weights

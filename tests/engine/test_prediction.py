@@ -1,0 +1,56 @@
+"""Saved networks that read again."""
+
+import numpy as np
+import pytest
+
+from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.experiment import Architecture, Experiment
+from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.run import Run
+from resnet_gui.core.strokes import to_image
+from resnet_gui.engine.network import build_network, weights_of
+from resnet_gui.engine.prediction import Reader, load_reader
+
+SMALL = Architecture(blocks=1, stages=2, width=4, batch_norm=True)
+ONE = to_image([np.array([[0.5, 0.1], [0.5, 0.9]])])
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(tmp_path)
+
+
+def test_a_saved_network_gives_the_same_answers(library):
+    network = build_network(SMALL, seed=3)
+    library.save(Run("a", Experiment(SMALL)), weights_of(network))
+    before, again = Reader(network, "a", "net").read(ONE), load_reader(library, "a").read(ONE)
+    np.testing.assert_array_equal(before.probabilities, again.probabilities)
+    assert again.run == "a"
+    assert again.network == "ResNet-6"
+
+
+def test_weights_of_another_network_are_refused(library):
+    library.save(Run("a", Experiment(Architecture(blocks=2, width=4))), weights_of(build_network(SMALL)))
+    with pytest.raises(LibraryError, match="do not fit"):
+        load_reader(library, "a")
+
+
+def test_an_unknown_run_is_refused(library):
+    with pytest.raises(LibraryError, match="no saved run"):
+        load_reader(library, "nobody")
+
+
+def test_the_starter_reads_a_drawn_one(library):
+    reading = load_reader(library, STARTER).read(ONE)
+    assert reading.digit == 1
+    assert reading.run == STARTER
+    assert reading.probabilities.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_classify_reports_how_far_it_is_and_answers_for_every_image(library):
+    reader, shares = load_reader(library, STARTER), []
+    answers = reader.classify(np.stack([ONE] * 501), shares.append)
+    assert (answers == 1).all()
+    assert len(answers) == 501
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
