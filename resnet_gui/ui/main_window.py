@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._device)
         self.statusBar().addPermanentWidget(self._data)
         self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().setContentsMargins(SPACING, 0, SPACING, 0)
         self._lay_out()
         self._make_menus()
         self._connect()
@@ -206,8 +207,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _offer_data(self, text: str) -> None:
-        going_on = " Training goes on with the bundled digits." if self._workbench.active is None else ""
-        self.notice.show_notice(text + going_on, action="Choose a file…", act=self._choose_data)
+        self.notice.show_notice(text, action="Choose a file…", act=self._choose_data)
 
     @Slot(str)
     def _show_details(self, run_id: str) -> None:

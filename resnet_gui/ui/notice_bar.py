@@ -15,7 +15,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("noticeBar")
         self.setAccessibleName("Notice")
-        self._text = QLabel(self, objectName="noticeLabel", wordWrap=True)
+        self._text = QLabel(self, objectName="noticeLabel", wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = QPushButton(self, objectName="noticeActionButton")
         self._action.clicked.connect(lambda: self._act())

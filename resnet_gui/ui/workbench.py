@@ -195,7 +195,7 @@ class Workbench(QObject):
             return
         if event.error == DatasetUnavailable.__name__:
             # The user wanted to see a network learn: the bundled digits always can.
-            self.data_missing.emit(event.message)
+            self.data_missing.emit(f"{event.message} Training goes on with the bundled digits.")
             recipe = replace(run.experiment.recipe, dataset=DatasetName.DIGITS)
             self.set_experiment(replace(run.experiment, recipe=recipe))
             self.train()

@@ -154,9 +154,28 @@ def test_bad_data_is_named_and_another_file_is_offered(explorer, qtbot, bars_fol
     press(explorer, "trainButton")
     qtbot.waitUntil(lambda: newest(explorer).state is State.FAILED, timeout=LONG)
     assert "mnist.npz" in explorer.window.notice.text
+    assert "goes on" not in explorer.window.notice.text
     assert child(explorer, QPushButton, "noticeActionButton").isVisible()
     assert child(explorer, QPushButton, "trainButton").isEnabled()
     assert (bars_folder / "mnist.npz").read_bytes() == b"PK not a zip"
+
+
+def test_mnist_out_of_reach_is_said_and_the_bundled_digits_train(explorer, qtbot, monkeypatch):
+    from resnet_gui.engine import datasets
+
+    monkeypatch.delenv("RESNET_GUI_DATA", raising=False)
+    monkeypatch.setattr(datasets, "MNIST_URL", "http://127.0.0.1:9/mnist.npz")  # where nobody answers
+    explorer.workbench.data_file = None
+    explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, limit=64, epochs=1)))
+    press(explorer, "trainButton")
+    qtbot.waitUntil(lambda: len(explorer.workbench.runs) == 2 and explorer.workbench.active is None, timeout=LONG)
+    failed, trained = explorer.workbench.runs.values()
+    assert (failed.state, trained.state) == (State.FAILED, State.FINISHED)
+    assert trained.dataset == "bundled digits"
+    assert "127.0.0.1" in explorer.window.notice.text
+    assert "goes on with the bundled digits" in explorer.window.notice.text
+    assert child(explorer, QPushButton, "noticeActionButton").isVisible()
+    assert "bundled digits" in child(explorer, QLabel, "dataLabel").text()
 
 
 def test_forms_and_place_are_remembered(qtbot, bars_folder):

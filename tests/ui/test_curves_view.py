@@ -15,8 +15,6 @@ from resnet_gui.core.run import Run
 from resnet_gui.ui import theme
 from resnet_gui.ui.curves_view import HINT, CurvesView, averaged, thinned
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # of the offscreen platform
-
 
 @pytest.fixture
 def view(qtbot):

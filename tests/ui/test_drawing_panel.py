@@ -22,8 +22,6 @@ from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.theme import DARK, LIGHT, stylesheet
 
 # Said by the offscreen platform of any window that has a smallest size.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScr
 from resnet_gui.core.experiment import PRESETS, Architecture, Experiment, Head, Optimizer, Recipe, Shortcut
 from resnet_gui.ui.experiment_form import ExperimentForm
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # of the offscreen platform
-
 FIELDS = [
     "presetCombo",
     "blocksSpin",

@@ -13,8 +13,6 @@ from resnet_gui.core.run import Run
 from resnet_gui.ui import theme
 from resnet_gui.ui.runs_table import COLUMNS, RunsTable
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # of the offscreen platform
-
 TITLES = [column.title for column in COLUMNS]
 
 

@@ -10,8 +10,6 @@ from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.run import Run, State
 from resnet_gui.ui.training_panel import TrainingPanel, duration
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)  # of the offscreen platform
-
 
 @pytest.fixture
 def panel(qtbot):

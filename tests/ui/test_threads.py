@@ -1,0 +1,112 @@
+"""The two threads and what they say, with the real engine behind them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+
+from resnet_gui.core.experiment import Architecture, Experiment, Recipe
+from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.run import Run
+from resnet_gui.core.strokes import PEN
+from resnet_gui.ui.threads import Engine, EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
+
+LONG = 120_000  # ms; a limit for what must not hang, not a measurement
+ONE = [np.array([[0.5, 0.1], [0.5, 0.9]], np.float32)]
+SEVEN = [np.array([[0.2, 0.2], [0.8, 0.2], [0.4, 0.9]], np.float32)]
+SMALL = Experiment(
+    Architecture(blocks=1, width=4, stem_stride=2), Recipe(batch_size=16, epochs=1000, precision="float32")
+)
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(tmp_path / "home")
+
+
+@pytest.fixture
+def make(qtbot, library):
+    """Engines with what they said, closed at the end."""
+    made = []
+
+    def make_one(device="cpu"):
+        parent = QObject()
+        engine, said = Engine(library, device, parent), []
+        engine.reported.connect(said.append)
+        made.append((engine, parent))
+        return engine, said
+
+    yield make_one
+    for engine, parent in made:
+        assert engine.close(LONG / 1000)
+        parent.deleteLater()
+
+
+def of(kind, said):
+    return [event for event in said if isinstance(event, kind)]
+
+
+def test_the_engine_says_when_it_is_ready_and_who_reads(make, qtbot):
+    engine, said = make()
+    engine.start()
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=LONG)
+    assert isinstance(said[0], EngineReady)
+    assert "CPU" in said[0].device
+    assert said[1] == ReaderReady(STARTER, said[1].name)
+
+
+def test_a_device_that_is_not_there_is_said_and_nothing_hangs(make, qtbot):
+    engine, said = make("gpu")
+    engine.start()
+    qtbot.waitUntil(lambda: bool(of(EngineFailed, said)), timeout=LONG)
+    assert "no GPU" in said[0].message
+
+
+def test_of_many_drawings_the_newest_is_read(make, qtbot):
+    engine, said = make()
+    for _ in range(50):
+        engine.read(SEVEN, PEN)
+    engine.read(ONE, PEN)
+    engine.start()
+    qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
+    assert [reading.digit for reading in of(Reading, said)] == [1]
+
+
+@pytest.mark.parametrize("drawing", [[], [np.empty((0, 2))], [np.full((3, 2), np.nan)]])
+def test_without_ink_there_is_nothing_to_read(make, qtbot, drawing):
+    engine, said = make()
+    engine.start()
+    engine.read(drawing, PEN)
+    qtbot.waitUntil(lambda: bool(of(NothingToRead, said)), timeout=LONG)
+    assert not of(Reading, said)
+
+
+def test_a_network_that_is_gone_is_said_and_others_still_read(make, qtbot):
+    engine, said = make()
+    engine.start()
+    engine.read_with("nobody")
+    qtbot.waitUntil(lambda: bool(of(ReadingFailed, said)), timeout=LONG)
+    assert "nobody" in of(ReadingFailed, said)[0].message
+    engine.read_with(STARTER)
+    engine.read(ONE, PEN)
+    qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
+    assert of(Reading, said)[-1].digit == 1
+
+
+def test_closing_stops_the_run_and_saves_it(make, qtbot, library, bars_folder):
+    engine, said = make()
+    engine.start()
+    run = Run("a", SMALL)
+    engine.train(run, Path(bars_folder))
+    qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
+    assert engine.close(LONG / 1000)
+    assert library.find("a").state == "stopped"
+    assert run.step == 0  # the GUI's own run is the GUI's to change
+
+
+def test_closing_what_never_started_is_quick_and_clean(make):
+    engine, said = make()
+    assert engine.close(LONG / 1000)
+    assert said == []

@@ -1,0 +1,134 @@
+"""The state behind the window. The engine is the real one; what it would say is said for it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
+from resnet_gui.core.experiment import PRESETS, DatasetName, Experiment
+from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.run import State
+from resnet_gui.ui.threads import Engine, EngineFailed, EngineReady, NothingToRead, ReaderReady, SavingFailed
+from resnet_gui.ui.workbench import Workbench
+
+FIGURES = np.zeros(1, np.float32)
+SIGNALS = ("experiment_changed", "facts_changed", "run_added", "run_changed", "reader_changed", "reading_changed")
+SIGNALS += ("engine_changed", "problem_found", "data_missing")
+
+
+@pytest.fixture
+def engine(tmp_path, qapp):
+    return Engine(Library(tmp_path), "cpu", qapp)
+
+
+@pytest.fixture
+def bench(engine, qapp):
+    made = Workbench(engine, Experiment(), None, qapp)
+    yield made
+    made.close(60)
+    made.deleteLater()
+
+
+@pytest.fixture
+def heard(bench):
+    """Every signal of the workbench, as (name, arguments)."""
+    found = []
+    for name in SIGNALS:
+        getattr(bench, name).connect(lambda *values, name=name: found.append((name, values)))
+    return found
+
+
+def names(heard):
+    return [name for name, _ in heard]
+
+
+def test_nothing_trains_before_the_engine_is_ready(bench, engine, heard):
+    bench.train()
+    assert not bench.runs
+    engine.reported.emit(EngineReady("CPU, 2 cores"))
+    assert bench.can_train
+    bench.train()
+    assert names(heard) == ["engine_changed", "run_added"]
+    assert bench.active is next(iter(bench.runs.values()))
+    bench.train()  # one at a time
+    assert len(bench.runs) == 1
+
+
+def test_an_engine_that_fails_is_a_problem_with_details(bench, engine, heard):
+    engine.reported.emit(EngineFailed("TensorFlow could not be loaded: no AVX", "Traceback"))
+    assert not bench.can_train
+    assert heard[-1] == ("problem_found", ("TensorFlow could not be loaded: no AVX", "Traceback"))
+
+
+def test_an_edited_experiment_is_told_once_with_its_facts(bench, heard):
+    bench.set_experiment(PRESETS["quick"].experiment)
+    bench.set_experiment(PRESETS["quick"].experiment)
+    assert names(heard) == ["experiment_changed", "facts_changed"]
+    assert "77,290 parameters" in heard[1][1][0]
+
+
+def test_a_chosen_file_means_mnist(bench):
+    recipe = replace(bench.experiment.recipe, dataset=DatasetName.DIGITS)
+    bench.set_experiment(replace(bench.experiment, recipe=recipe))
+    bench.choose_data(Path("/data/mnist.npz"))
+    assert bench.experiment.recipe.dataset is DatasetName.MNIST
+    assert bench.data_file == Path("/data/mnist.npz")
+
+
+def train(bench, engine):
+    engine.reported.emit(EngineReady("CPU"))
+    bench.train()
+    return bench.active
+
+
+def test_a_network_reads_from_its_first_step_on(bench, engine, heard):
+    run = train(bench, engine)
+    bench.read_with(run.id)
+    assert bench.reader == STARTER  # nothing learned yet
+    engine.reported.emit(StepsEnded(run.id, 0, FIGURES, FIGURES, 10.0, 5.0))
+    assert bench.reader == run.id
+    engine.reported.emit(ReaderReady(run.id, "ResNet-6"))
+    assert ("reader_changed", ("ResNet-6", f"run {run.id}")) in heard
+
+
+def test_a_reading_of_a_network_that_no_longer_reads_is_dropped(bench, engine, heard):
+    reading = Reading("other", "other", np.zeros((28, 28), np.uint8), np.full(10, 0.1, np.float32))
+    engine.reported.emit(reading)
+    assert heard == []
+    engine.reported.emit(replace(reading, run=STARTER))
+    engine.reported.emit(NothingToRead())
+    assert [values[0] is None for _, values in heard] == [False, True]
+
+
+def test_a_failed_run_leaves_the_workbench_free(bench, engine, heard):
+    run = train(bench, engine)
+    engine.reported.emit(RunEnded(run.id, Outcome.FAILED, "The memory ran out.", 0, details="Traceback"))
+    assert run.state is State.FAILED
+    assert bench.can_train
+    assert ("problem_found", ("The memory ran out.", "Traceback")) in heard
+
+
+def test_a_stopping_run_says_so_until_it_ends(bench, engine):
+    run = train(bench, engine)
+    bench.stop()
+    assert run.message == "stopping"
+    assert engine.control.stopped
+    engine.reported.emit(RunEnded(run.id, Outcome.STOPPED, "stopped before the first step", 0))
+    assert not bench.stopping
+    bench.stop()  # nothing to stop: no harm
+
+
+def test_a_run_that_could_not_be_saved_is_a_problem(bench, engine, heard):
+    engine.reported.emit(SavingFailed("a", "The disk is full."))
+    assert heard == [("problem_found", ("The disk is full.", ""))]
+
+
+def test_a_runs_settings_can_be_used_again(bench, engine):
+    bench.set_experiment(PRESETS["deep"].experiment)
+    run = train(bench, engine)
+    bench.set_experiment(PRESETS["quick"].experiment)
+    bench.reuse(run.id)
+    assert bench.experiment == PRESETS["deep"].experiment
