@@ -178,7 +178,7 @@ def train(
     if run.details:
         print(run.details, file=sys.stderr)
     problem = "" if run.state is State.FINISHED else run.message
-    if network is not None:
+    if network is not None and run.step:
         try:
             weights = weights_of(network)
             if export is not None:

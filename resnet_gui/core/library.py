@@ -43,15 +43,18 @@ class Library:
         """Keep `run` with its weights; replaces what was kept of it."""
         write_arrays(self._weights_file(run.id), weights)
         curves = (curve.values.astype(_CURVE).tobytes() for curve in (run.history.loss, run.history.accuracy))
-        with self._open(make=True) as store:
+        with self._open() as store:
+            store.execute("PRAGMA journal_mode = WAL")
+            store.execute("BEGIN IMMEDIATE")  # one writer at a time
+            if _version(store) == 0:
+                store.execute(_TABLE)
+                store.execute(f"PRAGMA user_version = {SCHEMA}")
             store.execute("REPLACE INTO run VALUES (?, ?, ?, ?)", (run.id, json.dumps(record_of(run)), *curves))
+            store.execute("COMMIT")
 
     def runs(self) -> list[Run]:
         """All saved runs with their curves, the oldest first."""
-        if not self._file.exists():
-            return []
-        with self._open() as store:
-            return [_run(*row) for row in store.execute("SELECT record, loss, accuracy FROM run ORDER BY rowid")]
+        return self._select("ORDER BY rowid")
 
     def load(self, run_id: str) -> tuple[Run, Weights]:
         """The run with this id and its weights; `starter` is the network that ships with the explorer."""
@@ -61,13 +64,10 @@ class Library:
 
     def find(self, run_id: str) -> Run:
         """The saved run with this id."""
-        row = None
-        if self._file.exists():
-            with self._open() as store:
-                row = store.execute("SELECT record, loss, accuracy FROM run WHERE id = ?", (run_id,)).fetchone()
-        if row is None:
+        found = self._select("WHERE id = ?", run_id)
+        if not found:
             raise LibraryError(f"There is no saved run {run_id!r}; `resnet-gui runs list` shows those that there are.")
-        return _run(*row)
+        return found[0]
 
     def delete(self, run_id: str) -> None:
         """Forget the run with this id."""
@@ -80,31 +80,34 @@ class Library:
     def _weights_file(self, run_id: str) -> Path:
         return self._folder / "weights" / f"{run_id}.npz"
 
+    def _select(self, which: str, *values: str) -> list[Run]:
+        if not self._file.exists():
+            return []
+        with self._open() as store:
+            if _version(store) == 0:  # another thread or window is making it at this moment
+                return []
+            return [_run(*row) for row in store.execute(f"SELECT record, loss, accuracy FROM run {which}", values)]
+
     @contextmanager
-    def _open(self, make: bool = False) -> Iterator[sqlite3.Connection]:
-        """The store for one request: committed as a whole at the end, or not at all."""
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """The store for one request; what is not committed in the end did not happen."""
         try:
-            if make:
-                self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as store:
-                if make:
-                    store.execute("PRAGMA journal_mode = WAL")
-                    store.execute("BEGIN IMMEDIATE")
-                else:
-                    store.execute("BEGIN")
-                (version,) = store.execute("PRAGMA user_version").fetchone()
-                if version > SCHEMA:
+                if _version(store) > SCHEMA:
                     raise LibraryError(f"{self._file} was written by a newer version of ResNet Explorer; install that.")
-                if version == 0:
-                    store.execute(_TABLE)
-                    store.execute(f"PRAGMA user_version = {SCHEMA}")
                 yield store
-                store.execute("COMMIT")
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(
                 f"The saved runs in {self._file} cannot be used ({error}); free the file or set RESNET_GUI_HOME "
                 "to another folder."
             ) from None
+
+
+def _version(store: sqlite3.Connection) -> int:
+    """The schema of the store; 0 if it is still empty."""
+    version: int = store.execute("PRAGMA user_version").fetchone()[0]
+    return version
 
 
 def _run(record: str, loss: bytes, accuracy: bytes) -> Run:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.errors import Cancelled, ExplorerError, RecipeError
 from resnet_gui.core.events import (
     Control,
@@ -27,7 +27,7 @@ from resnet_gui.core.events import (
     RunPrepared,
     StepsEnded,
 )
-from resnet_gui.core.experiment import Architecture, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment import Experiment, Optimizer, Precision, Recipe
 from resnet_gui.engine.backend import keras, tf
 from resnet_gui.engine.datasets import Dataset, load_dataset, split
 from resnet_gui.engine.device import Device, available_memory, choose_device
@@ -37,7 +37,9 @@ Emit = Callable[[Event], None]
 
 CHUNK_SECONDS = 0.06  # so long a chunk should take: far below the 200 ms that a stop may need
 MAX_CHUNK = 64  # steps
-EVALUATION_BATCH = 250  # images
+# Of the images evaluated in one call: as short as a chunk. A measured number would change the last bit of the loss.
+SCORED_MULTIPLY_ADDS = 1.5e9
+LEAST_SCORED, MOST_SCORED = 16, 1024  # images
 
 
 def run(
@@ -91,7 +93,8 @@ def train(
     recipe = experiment.recipe
     precision = device.precision(recipe.precision)
     parts = split(dataset, recipe)
-    require_memory(experiment.architecture, recipe, dataset)
+    blueprint = make_blueprint(experiment.architecture, dataset.input_shape, dataset.classes)
+    require_memory(blueprint, recipe, dataset)
     steps_per_epoch = -(-len(parts.train) // recipe.batch_size)
     total = recipe.epochs * steps_per_epoch
     with tf.device(device.tf_name):
@@ -112,18 +115,14 @@ def train(
                 training_images=len(parts.train),
             )
         )
-        loop = _Loop(network, recipe, precision, dataset, control)
+        gate = _Gate(run_id, emit, control)
+        loop = _Loop(network, recipe, precision, dataset, gate, blueprint.multiply_adds)
         rate = _Rate()
         step, outcome, message = 0, Outcome.FINISHED, "finished"
         for epoch in range(recipe.epochs):
             order = np.random.default_rng((recipe.seed, epoch)).permutation(parts.train).astype(np.int32)
             for rows in loop.chunks(order):
-                if control.paused and not control.stopped:
-                    emit(Paused(run_id, step))
-                    control.wait_while_paused()
-                    if not control.stopped:
-                        emit(Resumed(run_id))
-                if control.stopped:
+                if gate.closed(step):
                     outcome, message = Outcome.STOPPED, f"stopped after {step} steps"
                     break
                 loss, accuracy, seconds = loop.train_on(rows)
@@ -139,13 +138,14 @@ def train(
                     break
             if outcome is not Outcome.FINISHED:
                 break
-            figures = loop.evaluate(dataset.x_train, dataset.y_train, parts.validation)
+            figures = loop.evaluate(dataset.x_train, dataset.y_train, parts.validation, step)
             emit(EpochEnded(run_id, epoch, step, *(figures or (None, None))))
         train_seconds = time.perf_counter() - clock
         tested = None
         if outcome is Outcome.FINISHED:
             emit(Progressed(run_id, "testing"))
-            tested = loop.evaluate(dataset.x_test, dataset.y_test, np.arange(len(dataset.y_test), dtype=np.int32))
+            everything = np.arange(len(dataset.y_test), dtype=np.int32)
+            tested = loop.evaluate(dataset.x_test, dataset.y_test, everything, step)
             if tested is None:  # stopped in the last moment: trained to the end, but not tested
                 outcome, message = Outcome.STOPPED, f"stopped after {step} steps, before the test"
     test_loss, test_accuracy = tested or (None, None)
@@ -153,9 +153,8 @@ def train(
     return network
 
 
-def require_memory(architecture: Architecture, recipe: Recipe, dataset: Dataset) -> None:
+def require_memory(blueprint: Blueprint, recipe: Recipe, dataset: Dataset) -> None:
     """Raises RecipeError if a training step would take more main memory than there is."""
-    blueprint = make_blueprint(architecture, dataset.input_shape, dataset.classes)
     # Values kept for the way back and their gradients; weights, gradients and two moments: 4 bytes each.
     needed = 4 * (2 * blueprint.activations * min(recipe.batch_size, len(dataset.y_train)) + 4 * blueprint.parameters)
     free = available_memory()
@@ -191,16 +190,39 @@ class _Rate:
             self.images_per_second = self.images / self.seconds
 
 
+class _Gate:
+    """Where training looks up between two calls into the graph: waits while it is paused, ends if it is stopped."""
+
+    def __init__(self, run_id: str, emit: Emit, control: Control) -> None:
+        self._run_id, self._emit, self._control = run_id, emit, control
+
+    def closed(self, step: int) -> bool:
+        """Whether training is to end after `step` steps; returns once it is neither paused nor undecided."""
+        if self._control.paused and not self._control.stopped:
+            self._emit(Paused(self._run_id, step))
+            self._control.wait_while_paused()
+            if not self._control.stopped:
+                self._emit(Resumed(self._run_id))
+        return self._control.stopped
+
+
 class _Loop:
     """The compiled steps of one run. All images lie on the device as one constant; a step is told its rows."""
 
     def __init__(
-        self, network: keras.Model, recipe: Recipe, precision: Precision, dataset: Dataset, control: Control
+        self,
+        network: keras.Model,
+        recipe: Recipe,
+        precision: Precision,
+        dataset: Dataset,
+        gate: _Gate,
+        multiply_adds: int,
     ) -> None:
         self._network = network
         self._batch_size = recipe.batch_size
-        self._control = control
+        self._gate = gate
         self._steps = 1  # of the next chunk
+        self._scored = int(np.clip(SCORED_MULTIPLY_ADDS / multiply_adds, LEAST_SCORED, MOST_SCORED))
         self._optimizer = make_optimizer(recipe, precision)
         self._images = tf.constant(dataset.x_train)
         self._labels = tf.constant(dataset.y_train)
@@ -236,16 +258,16 @@ class _Loop:
         return loss, accuracy, seconds
 
     def evaluate(
-        self, images: NDArray[np.uint8], labels: NDArray[np.uint8], rows: NDArray[np.int32]
+        self, images: NDArray[np.uint8], labels: NDArray[np.uint8], rows: NDArray[np.int32], step: int
     ) -> tuple[float, float] | None:
         """Mean loss and accuracy over `rows` of the images; None if there are none, or if a stop came in between."""
         if not len(rows):
             return None
         loss, correct = 0.0, 0.0
-        for first in range(0, len(rows), EVALUATION_BATCH):
-            if self._control.stopped:
+        for first in range(0, len(rows), self._scored):
+            if self._gate.closed(step):
                 return None
-            batch = rows[first : first + EVALUATION_BATCH]
+            batch = rows[first : first + self._scored]
             batch_loss, batch_correct = self._score(tf.constant(images[batch]), tf.constant(labels[batch]))
             loss, correct = loss + float(batch_loss), correct + float(batch_correct)
         return loss / len(rows), correct / len(rows)

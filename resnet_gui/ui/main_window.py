@@ -78,7 +78,6 @@ class MainWindow(QMainWindow):
         self._settings.setValue("columns", self._columns.saveState())
         self._settings.setValue("rows", self._rows.saveState())
         self._settings.setValue("experiment", self._workbench.experiment.to_json())
-        self._settings.setValue("data_file", str(self._workbench.data_file or ""))
         self._settings.sync()
         event.accept()
         self.closed.emit()
@@ -218,15 +217,18 @@ class MainWindow(QMainWindow):
     def _choose_data(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "Choose mnist.npz", "", "NumPy archives (*.npz);;All files (*)")
         if path:
-            self._workbench.choose_data(Path(path))
-            self.notice.clear()
+            self._take_data(path)
 
     @Slot()
     def _choose_data_folder(self) -> None:
         path = QFileDialog.getExistingDirectory(self, "Choose a folder that holds mnist.npz")
         if path:
-            self._workbench.choose_data(Path(path))
-            self.notice.clear()
+            self._take_data(path)
+
+    def _take_data(self, path: str) -> None:
+        self._settings.setValue("data_file", path)
+        self._workbench.choose_data(Path(path))
+        self.notice.clear()
 
     def _about(self) -> None:
         QMessageBox.about(

@@ -125,7 +125,7 @@ class TrainingThread(QThread):
         network = training.run(
             run.id, run.experiment, emit=emit, control=control, data_dir=data_dir, device=self._device
         )
-        if network is not None:
+        if network is not None and run.step:
             try:
                 self._library.save(run, weights_of(network))
             except LibraryError as error:

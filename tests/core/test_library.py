@@ -90,6 +90,17 @@ def test_several_threads_may_save_at_once(library):
     assert {run.id for run in library.runs()} == {f"run{i}" for i in range(12)}
 
 
+def test_looking_while_the_first_run_is_saved_is_no_error(tmp_path):
+    for attempt in range(20):
+        library = Library(tmp_path / str(attempt))
+        saving = threading.Thread(target=library.save, args=(ended("a"), WEIGHTS))
+        saving.start()
+        while saving.is_alive():
+            assert len(library.runs()) <= 1
+        saving.join()
+        assert len(library.runs()) == 1
+
+
 def test_weights_that_are_gone_are_missed_with_a_sentence(library, tmp_path):
     library.save(ended("a"), WEIGHTS)
     (tmp_path / "home" / "weights" / "a.npz").unlink()

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import RecipeError
 from resnet_gui.core.events import (
     Control,
@@ -135,6 +136,23 @@ def test_pause_waits_and_resume_changes_nothing(bars):
     np.testing.assert_array_equal(losses(events), losses(undisturbed))
 
 
+def test_pause_and_stop_work_between_the_images_of_a_test(bars):
+    control, kinds = Control(), []
+
+    def pause_in_the_test(event):
+        kinds.append(type(event))
+        if isinstance(event, Progressed) and event.message == "testing":
+            control.pause()
+        if isinstance(event, Paused):
+            threading.Thread(target=control.stop).start()
+
+    _, events = train(SMALL, bars, control, pause_in_the_test)
+    assert kinds[-2:] == [Paused, RunEnded]
+    assert events[-1].outcome is Outcome.STOPPED
+    assert events[-1].test_accuracy is None
+    assert "before the test" in events[-1].message
+
+
 def test_stop_ends_a_pause(bars):
     control = Control()
 
@@ -170,7 +188,7 @@ def test_without_validation_and_with_one_image(bars):
 def test_a_step_beyond_the_memory_is_refused_before_it_starts(bars):
     huge = Architecture(blocks=200, width=512)
     with pytest.raises(RecipeError, match=r"needs about .* GiB.*take a smaller batch"):
-        training.require_memory(huge, replace(SMALL.recipe, batch_size=4096), replace_size(bars, 4096))
+        training.require_memory(make_blueprint(huge), replace(SMALL.recipe, batch_size=4096), replace_size(bars, 4096))
 
 
 def replace_size(dataset, count):
