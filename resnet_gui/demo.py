@@ -38,8 +38,11 @@ class _Demo:
     """One pass through the window as its user."""
 
     def __init__(self, out: Path) -> None:
+        from PySide6.QtCore import qInstallMessageHandler
+
         from resnet_gui.ui.app import Explorer, make_application
 
+        qInstallMessageHandler(_pass_on)
         self._out = out
         self._pictures = 0
         self._app = make_application()
@@ -181,3 +184,9 @@ class _Demo:
     def _say(self, text: str) -> None:
         print(text)
         sys.stdout.flush()
+
+
+def _pass_on(kind: object, context: object, text: str) -> None:
+    """Print what Qt says, but for what its offscreen platform says of every window."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)

@@ -24,6 +24,8 @@ QT_SECONDS = 30
 NEEDED_DISK = 1 * 2**30  # bytes: MNIST, and hundreds of saved runs
 NEEDED_MEMORY = 2 * 2**30  # bytes: TensorFlow, MNIST and a network of the presets
 
+SHIPPED = ("digits.npz", "starter.npz")
+
 # What Qt's wheels expect of the system, as `ldd` shows it, and the Debian package of each.
 LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -203,12 +205,13 @@ def _examine_window() -> tuple[Finding, list[str]]:
 def examine_shipped_files() -> Finding:
     """The bundled digits and the starter network."""
     folder = assets_folder()
-    if folder.is_dir() and any(folder.iterdir()):
+    missing = [name for name in SHIPPED if not (folder / name).is_file()]
+    if not missing:
         return Finding("Shipped files", True, f"bundled digits and starter network in {folder}")
     checkout = (folder.parent / "pyproject.toml").is_file()
     reinstall = f"{sys.executable} -m pip install --force-reinstall --no-deps resnet-gui"
     mend = f"git -C {folder.parent} checkout -- assets" if checkout else reinstall
-    return Finding("Shipped files", False, f"none in {folder}", mend)
+    return Finding("Shipped files", False, f"{' and '.join(missing)} missing in {folder}", mend)
 
 
 def examine_data() -> Finding:

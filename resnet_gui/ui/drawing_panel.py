@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QColor,
-    QFontMetrics,
     QKeySequence,
     QPainter,
     QPainterPath,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui.drawing_canvas import THICKEST, THINNEST, DrawingCanvas
+from resnet_gui.ui.elided_label import ElidedLabel
 from resnet_gui.ui.prediction_view import NetworkImageView, PredictionView
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
@@ -65,8 +65,8 @@ class DrawingPanel(QFrame):
         self.redo_button = self._button("redoButton", self.redo_action, _arrow(True), "Bring back the undone stroke")
         self.clear_button = self._button("clearButton", self.clear_action, _bin(), "Wipe the canvas clean")
         self.pen_slider = self._pen_slider()
-        self.reader_label = _ElidedLabel(self, "readerLabel", "The network that reads")
-        self.detail_label = _ElidedLabel(self, "readerDetailLabel", "Where that network comes from")
+        self.reader_label = ElidedLabel("readerLabel", "The network that reads", self)
+        self.detail_label = ElidedLabel("readerDetailLabel", "Where that network comes from", self)
         self._lay_out()
         self.canvas.drawn.connect(self._take_drawing)
         self.canvas.history_changed.connect(self._take_history)
@@ -90,6 +90,7 @@ class DrawingPanel(QFrame):
         tip = f"This network reads your drawing: {whole}" if whole else "No network reads yet."
         self.reader_label.say(f"Read by {name}" if name else "No network reads yet", tip)
         self.detail_label.say(detail, tip)
+        self.detail_label.setVisible(bool(detail))
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
@@ -240,39 +241,6 @@ class _IconButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate((self.width() - ICON) / 2, (self.height() - ICON) / 2)
         painter.strokePath(self._icon, QPen(color, 1.6, Qt.PenStyle.SolidLine, cap, join))
-        painter.end()
-
-
-class _ElidedLabel(QLabel):
-    """One muted line that ends in an ellipsis where it is too long; `text()` and the tooltip keep all of it."""
-
-    def __init__(self, parent: QWidget, name: str, accessible_name: str) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(accessible_name)
-        self.setProperty("role", "muted")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    @property
-    def shown(self) -> str:
-        """The text as it fits now."""
-        return QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-
-    def say(self, text: str, tip: str) -> None:
-        """Show `text`, with `tip` as the tooltip."""
-        self.setText(" ".join(text.split()))
-        self.setAccessibleDescription(self.text())
-        self.setToolTip(tip)
-        self.setVisible(bool(text))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.shown)
         painter.end()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -380,6 +381,8 @@ class ExperimentForm(QFrame):
         label.setToolTip(explanation)
         label.setMinimumSize(self.fontMetrics().horizontalAdvance(WIDEST_LABEL) + SPACING, field.sizeHint().height())
         form.addRow(label, field)
+        if isinstance(field, QAbstractSpinBox):  # the style sheet's padding does not reach the text
+            field.lineEdit().setTextMargins(SPACING // 2, 0, 0, 0)
         match field:
             case QComboBox():
                 field.currentIndexChanged.connect(lambda index: self._edit(key, field.itemData(index)))

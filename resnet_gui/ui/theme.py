@@ -89,7 +89,9 @@ QSpinBox, QDoubleSpinBox, QComboBox, QLineEdit {{
 }}
 QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{ color: {c.muted}; background: {c.window}; }}
 QPushButton:focus, QToolButton:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QLineEdit:focus,
-QCheckBox:focus, QTableView:focus {{ border: 1px solid {c.accent}; }}
+QTableView:focus {{ border: 1px solid {c.accent}; }}
+QCheckBox:focus {{ color: {c.accent}; }}
+QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
 QComboBox QAbstractItemView {{
     background: {c.surface}; border: 1px solid {c.border};
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
@@ -125,7 +127,7 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{ICONS}/chevron-up.s
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QComboBox::down-arrow {{
     image: url("{ICONS}/chevron-down.svg"); width: 12px; height: 12px;
 }}
-QSpinBox QLineEdit, QDoubleSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 4px; }}
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit {{ background: transparent; border: none; }}
 QComboBox::drop-down {{ subcontrol-origin: border; width: 20px; border: none; background: transparent; }}
 QCheckBox {{ spacing: 6px; }}
 QCheckBox::indicator {{

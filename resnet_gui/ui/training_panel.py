@@ -1,10 +1,11 @@
 """The panel that starts, pauses and stops a run, and says how far it is."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from resnet_gui.core.run import Run, State
+from resnet_gui.ui.elided_label import ElidedLabel
 from resnet_gui.ui.theme import SPACING
 
 TRAIN_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+Return", "Ctrl+P", "Ctrl+."
@@ -53,45 +54,6 @@ def _steps(run: Run) -> str:
     return f"Step {run.step:,} of {run.total_steps:,}" if run.total_steps else f"Step {run.step:,}"
 
 
-class _StatusLabel(QLabel):
-    """One line that ends in an ellipsis where it is too long; `text()` and the tooltip keep all of it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def say(self, text: str, role: str) -> None:
-        """Show `text` in the style of `role` (muted, error or none)."""
-        if role != self.property("role"):
-            self.setProperty("role", role)
-            self.style().unpolish(self)  # a style sheet looks at properties only when it polishes
-            self.style().polish(self)
-        if text != self.text():
-            self.setText(text)
-            self._update_tooltip()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._update_tooltip()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self._elided())
-        painter.end()
-
-    def _elided(self) -> str:
-        line = " ".join(self.text().split())
-        return QFontMetrics(self.font()).elidedText(line, Qt.TextElideMode.ElideRight, self.contentsRect().width())
-
-    def _update_tooltip(self) -> None:
-        self.setToolTip(self.text() if self._elided() != self.text() else "")
-
-
 class TrainingPanel(QFrame):
     """Train, pause and stop, with progress. It asks; somebody else decides.
 
@@ -126,9 +88,7 @@ class TrainingPanel(QFrame):
         self.progress_bar.setObjectName("progressBar")
         self.progress_bar.setAccessibleName("Training progress in percent")
         self.progress_bar.setTextVisible(False)
-        self.status = _StatusLabel(self)
-        self.status.setObjectName("progressLabel")
-        self.status.setAccessibleName("Training status")
+        self.status = ElidedLabel("progressLabel", "Training status", self)
 
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
@@ -159,6 +119,7 @@ class TrainingPanel(QFrame):
         run = self._run
         active = run is not None and run.state.active
         paused = run is not None and run.state is State.PAUSED
+        focused = next((b for b in (self.train_button, self.pause_button, self.stop_button) if b.hasFocus()), None)
         refused = self._why if not self._ready else ("A run is in training: stop it first." if active else "")
         self.train_button.setEnabled(self._ready and not active)
         self.train_button.setToolTip(refused or f"Train a new network with these settings ({_native(TRAIN_KEYS)})")
@@ -172,6 +133,8 @@ class TrainingPanel(QFrame):
             f"{'Go on where the run was held' if paused else 'Hold the run where it is'} ({_native(PAUSE_KEYS)})"
         )
         self.stop_button.setEnabled(active and not self._stopping)
+        if focused is not None and not focused.isEnabled():  # else Qt moves the focus out of the panel
+            (self.stop_button if self.stop_button.isEnabled() else self.train_button).setFocus()
         self._show_progress(run)
         self._show_status(run, active)
 
@@ -190,14 +153,14 @@ class TrainingPanel(QFrame):
 
     def _show_status(self, run: Run | None, active: bool) -> None:
         if self._stopping:
-            self.status.say("stopping…", "muted")
+            self.status.say("stopping…")
         elif not active and not self._ready and self._why:
-            self.status.say(self._why, "muted")
+            self.status.say(self._why)
         elif run is None:
-            self.status.say(IDLE_TEXT, "muted")
+            self.status.say(IDLE_TEXT)
         else:
             bad = run.state in (State.FAILED, State.DIVERGED)
-            self.status.say(status_text(run), "error" if bad else "muted")
+            self.status.say(status_text(run), role="error" if bad else "muted")
 
     def _pause_or_resume(self) -> None:
         if self._run is not None and self._run.state is State.PAUSED:

@@ -161,7 +161,7 @@ class Workbench(QObject):
                 self.problem_found.emit(event.message, event.details)
             case ReaderReady():
                 run = self.runs.get(event.run)
-                origin = f"run {run.id}" if run else "the starter network that came with the app"
+                origin = f"run {run.id}" if run else "comes with the app"
                 self.reader_changed.emit(event.name, origin)
                 self._read()
             case Reading():

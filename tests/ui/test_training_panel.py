@@ -145,6 +145,18 @@ def test_shortcuts_work_and_are_named_in_the_tooltips(panel, qtbot):
         assert "Ctrl" in button(panel, name).toolTip()
 
 
+def test_the_focus_stays_in_the_panel_when_the_pressed_button_is_done(panel, qtbot):
+    panel.activateWindow()
+    qtbot.waitActive(panel)
+    button(panel, "trainButton").setFocus()
+    run = training_run()
+    panel.show_run(run)
+    assert button(panel, "stopButton").hasFocus()
+    run.apply(RunEnded("a", Outcome.STOPPED, "stopped", 412))
+    panel.show_run(run)
+    assert button(panel, "trainButton").hasFocus()
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0 s"), (9.3, "9 s"), (59.6, "1 min 00 s"), (65, "1 min 05 s"), (4200, "1 h 10 min")]
 )
