@@ -4,6 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
 OUT := demo-pictures
+STARTER := --preset quick --optimizer sgd --lr 0.05 --epochs 10 --seed 1 --validation 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Written last and read first: which Python the set-up was for, and where. Without it (interrupted), or with another one
@@ -29,7 +30,7 @@ exit 1
 endef
 export FIND_PYTHON
 
-.PHONY: help run demo bench test lint check-wheel clean
+.PHONY: help run demo bench test lint check-wheel digits starter pictures clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -68,6 +69,16 @@ check-wheel: $(READY) ## build the wheel, install it elsewhere with all it needs
 	$(PYTHON) -m venv "$$folder/venv" && \
 	"$$folder/venv/bin/python" -m pip install --quiet --constraint constraints.txt "$$folder"/*.whl && \
 	cd "$$folder" && RESNET_GUI_HOME="$$folder/home" venv/bin/resnet-gui demo --out pictures && ls pictures
+
+digits: $(READY) ## make the bundled digits again, byte for byte
+	@$(PYTHON) -m resnet_gui.core.handwriting assets/digits.npz
+
+starter: $(READY) ## train the starter network again on MNIST
+	@$(VENV)/bin/resnet-gui train $(STARTER) --export assets/starter.npz
+
+pictures: demo ## renew the README's pictures
+	@mkdir -p assets/pictures
+	@for name in training starter-reads compare dark; do cp $(OUT)/*-$$name.png assets/pictures/$$name.png; done
 
 clean: ## remove the environment, caches and builds
 	rm -rf $(VENV) dist build $(OUT) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+PATIENCE_SECONDS = 120  # for a window to paint itself
 BEAT_MS = 5  # interval of the heartbeat; its lateness is what the user feels
 
 _BARE = """
@@ -39,14 +40,15 @@ import os, sys
 from PySide6.QtCore import QEvent, QObject, QTimer
 class Watch(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
+        if event.type() == QEvent.Type.Paint and watched.isWidgetType():
+            app.removeEventFilter(self)
             QTimer.singleShot(0, painted)
         return False
 def painted():
     sys.stdout.write("painted"); sys.stdout.flush()
     os._exit(0)
 watch = Watch()
-window.centralWidget().installEventFilter(watch)
+app.installEventFilter(watch)
 show()
 app.exec()
 """
@@ -227,7 +229,7 @@ def measure_window(quick: bool) -> dict[str, float]:
 def _seconds_to_paint(script: str) -> float:
     began = time.perf_counter()
     with subprocess.Popen([sys.executable, "-c", script + _FIRST_PAINT], stdout=subprocess.PIPE) as child:
-        said = child.stdout.read() if child.stdout else b""
+        said, _ = child.communicate(timeout=PATIENCE_SECONDS)
         seconds = time.perf_counter() - began
     if said != b"painted":
         raise RuntimeError("the window did not paint itself")

@@ -77,8 +77,10 @@ def test_wheel_holds_every_file_of_the_package(names):
 
 def test_wheel_holds_the_assets_inside_the_package(names):
     assets = shipped(ROOT / "assets")
-    assert assets
-    assert {f"resnet_gui/assets/{name}" for name in assets} <= names
+    pictures = {name for name in assets if name.startswith("pictures/")}
+    assert assets - pictures
+    assert {f"resnet_gui/assets/{name}" for name in assets - pictures} <= names
+    assert not {f"resnet_gui/assets/{name}" for name in pictures} & names  # the README's
 
 
 def test_wheel_holds_nothing_else(names):
@@ -109,7 +111,7 @@ def test_installed_wheel_finds_itself_and_its_assets(environment):
     inside = (environment / "venv").resolve()
     assert Path(package).resolve().is_relative_to(inside)
     assert Path(assets).resolve().is_relative_to(inside)
-    assert set(held) == {path.name for path in (ROOT / "assets").iterdir()}
+    assert set(held) == {path.name for path in (ROOT / "assets").iterdir()} - {"pictures"}
 
 
 def test_installed_command_describes_a_network(environment):
