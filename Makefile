@@ -76,8 +76,8 @@ digits: $(READY) ## make the bundled digits again, byte for byte
 starter: $(READY) ## train the starter network again on MNIST
 	@$(VENV)/bin/resnet-gui train $(STARTER) --export assets/starter.npz
 
-pictures: demo ## renew the README's pictures
-	@mkdir -p assets/pictures
+pictures: $(READY) ## renew the README's pictures
+	@rm -rf $(OUT) && $(MAKE) --no-print-directory demo && mkdir -p assets/pictures
 	@for name in training starter-reads compare dark; do cp $(OUT)/*-$$name.png assets/pictures/$$name.png; done
 
 clean: ## remove the environment, caches and builds

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from resnet_gui.pilot import rest
+
 PATIENCE_SECONDS = 120  # for a window to paint itself
 BEAT_MS = 5  # interval of the heartbeat; its lateness is what the user feels
 
@@ -210,7 +212,7 @@ def measure_window(quick: bool) -> dict[str, float]:
         QTest.mouseMove(canvas, QPoint(*place.astype(int).tolist()))
         _wait(lambda: bool(paints))
         delays.append(1000 * (paints[0] - began))
-        QTest.qWait(15)  # a pen moves about 60 times a second
+        rest(15)  # a pen moves about 60 times a second
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton)
     beat.stop()
     late = np.maximum(0.0, 1000 * np.diff(beats) - BEAT_MS)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -94,6 +95,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = None  # type: ignore[assignment]  # or Python would complain once more at exit
         return 1
+    except Exception as error:  # the edge of the program
+        return _complain(f"That failed with {type(error).__name__} ({error}); `resnet-gui doctor` may say why.", 1)
 
 
 def _complain(text: str, status: int) -> int:
@@ -129,6 +132,10 @@ def open_window(
         print(f"ResNet Explorer {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
+        if data_dir is not None or device is not AUTO:
+            _refuse(
+                f"Put --device and --data-dir behind {context.invoked_subcommand}; before it they are the window's."
+            )
         return 0
     from resnet_gui.__main__ import window
 
@@ -164,6 +171,8 @@ def train(
 ) -> int:
     """Train a network and keep the run. Ctrl+C stops it, and keeps what it has learned."""
     experiment = _experiment(preset, context.params)
+    if export is not None and (not export.name or export.is_dir() or not export.parent.is_dir()):
+        _refuse(f"--export needs a file in a folder that exists, such as run.npz; got {str(export)!r}.")
     from resnet_gui.engine import training
     from resnet_gui.engine.network import weights_of
 
@@ -175,17 +184,17 @@ def train(
             progress.show(event)
 
         network = training.run(run.id, experiment, emit=emit, control=control, data_dir=data_dir, device=str(device))
+        problem = "" if run.state is State.FINISHED else run.message
+        if network is not None and run.step:
+            weights = weights_of(network)
+            for keep in (Library().save, partial(write_run, export) if export is not None else None):
+                try:
+                    if keep is not None:
+                        keep(run, weights)
+                except ExplorerError as error:
+                    problem = str(error)
     if run.details:
         print(run.details, file=sys.stderr)
-    problem = "" if run.state is State.FINISHED else run.message
-    if network is not None and run.step:
-        try:
-            weights = weights_of(network)
-            if export is not None:
-                write_run(export, run, weights)
-            Library().save(run, weights)
-        except ExplorerError as error:
-            problem = str(error)
     if as_json:
         _print_json({"run": run.id, **_figures(run)})
     elif run.test_accuracy is not None:
@@ -259,9 +268,11 @@ def predict(
     as_json: Json = False,
 ) -> int:
     """Read the digit in each picture: any size, dark on light or light on dark."""
+    from resnet_gui.engine.device import choose_device
     from resnet_gui.engine.pictures import read_picture
     from resnet_gui.engine.prediction import load_reader
 
+    choose_device()
     pictures = [read_picture(path) for path in images]  # the cheap way to find a bad one first
     reader = load_reader(Library(), run)
     readings = [reader.read(picture) for picture in pictures]
@@ -296,9 +307,11 @@ def evaluate(
     if (strokes is None) == (dataset is None):
         _refuse("Name what to evaluate on: either --strokes FILE or --dataset NAME.")
     from resnet_gui.engine.datasets import load_dataset
+    from resnet_gui.engine.device import choose_device
     from resnet_gui.engine.prediction import load_reader
     from resnet_gui.engine.stroke_files import read_strokes
 
+    choose_device()
     reader = load_reader(Library(), run)
     groups: tuple[str, ...] = ()
     if strokes is not None:

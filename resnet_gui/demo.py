@@ -5,7 +5,7 @@ Drives the real window with real mouse and key events, on whatever data is there
 
 import os
 import sys
-import time
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +13,9 @@ import numpy as np
 
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.handwriting import write
+from resnet_gui.core.library import Library
 from resnet_gui.core.run import Run
+from resnet_gui.pilot import rest, wait_until
 
 SIZE = (1360, 820)
 LESSON_STEPS = 300  # enough to see a deep plain network fail where its residual twin learns
@@ -46,7 +48,8 @@ class _Demo:
         self._out = out
         self._pictures = 0
         self._app = make_application()
-        self._explorer = Explorer(self._app, remember=False)
+        self._home = tempfile.TemporaryDirectory(prefix="resnet-gui-demo-")  # the runs are not the user's
+        self._explorer = Explorer(self._app, remember=False, library=Library(Path(self._home.name)))
         self._window = self._explorer.window
         self._bench = self._explorer.workbench
         self._problem = ""
@@ -54,11 +57,22 @@ class _Demo:
         self._bench.data_missing.connect(self._say)
 
     def run(self) -> int:
-        """All acts in order."""
+        """All acts in order; the exit status."""
+        try:
+            self._act()
+        finally:  # a QThread that is deleted while it runs aborts the process
+            self._window.close()
+            ended = self._bench.close(PATIENCE_SECONDS)
+            self._home.cleanup()
+        return 0 if ended and not self._problem else 1
+
+    def _act(self) -> None:
         self._window.resize(*SIZE)
         self._explorer.start()
         self._say("The window is open.")
         self._wait(lambda: bool(self._bench.device or self._bench.engine_problem), "the engine")
+        if self._bench.engine_problem:
+            raise ExplorerError(self._bench.engine_problem)
         self._say(f"The engine is ready: {self._bench.device}.")
         self._picture("start")
         self._draw(DRAWN_DIGIT, picture="starter-reads")
@@ -79,10 +93,7 @@ class _Demo:
         self._draw(7, picture="trained-network-reads")
         self._explorer.choose_theme("dark")
         self._picture("dark")
-        self._window.close()
-        ended = self._bench.close(PATIENCE_SECONDS)
         self._say(f"{self._pictures} pictures are in {self._out.resolve()}.")
-        return 0 if ended and not self._problem else 1
 
     def _train(self, preset: str, steps: int | None, picture: str) -> Run:
         """Choose a preset, press Train, and Stop after `steps` steps if given."""
@@ -156,19 +167,12 @@ class _Demo:
         self._wait(lambda: self._bench.reader == run.id, "the network to read")
 
     def _wait(self, done: Callable[[], bool], what: str) -> None:
-        from PySide6.QtTest import QTest
-
-        began = time.monotonic()
-        while not done():
-            QTest.qWait(20)
-            if time.monotonic() - began > PATIENCE_SECONDS:
-                raise ExplorerError(f"The demo gave up waiting for {what} after {PATIENCE_SECONDS:.0f} s.")
+        if not wait_until(done, PATIENCE_SECONDS):
+            raise ExplorerError(f"The demo gave up waiting for {what} after {PATIENCE_SECONDS:.0f} s.")
 
     def _settle(self, seconds: float = 0.3) -> None:
         """Let events, readings and the curves' timer do their work."""
-        from PySide6.QtTest import QTest
-
-        QTest.qWait(int(1000 * seconds))
+        rest(int(1000 * seconds))
 
     def _picture(self, name: str) -> None:
         self._settle()

@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -60,7 +60,7 @@ class Progress:
                     f"{event.device}; {event.dataset}"
                 )
                 self._bars.update(self._bar, description="compiling", total=run.total_steps)
-            case StepsEnded():
+            case StepsEnded() if run.step:
                 figures = f"{self._means()}, {run.images_per_second:,.0f} images/s"
                 self._bars.update(self._bar, description="training", completed=run.step, figures=figures)
             case EpochEnded():
@@ -87,8 +87,9 @@ def interruptible(control: Control) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         if control.stopped:
             raise KeyboardInterrupt
-        print("Stopping; what was learned is kept. Once more ends at once.", file=sys.stderr)
         control.stop()
+        with suppress(OSError, RuntimeError):  # stderr may be gone, or in the middle of another line
+            print("Stopping; what was learned is kept. Once more ends at once.", file=sys.stderr)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -1,6 +1,7 @@
 """The saved runs: records and curves in one SQLite file, the weights of each run in a file beside it."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -54,7 +55,7 @@ class Library:
 
     def runs(self) -> list[Run]:
         """All saved runs with their curves, the oldest first."""
-        return self._select("ORDER BY rowid")
+        return sorted(self._select(), key=lambda run: run.started)
 
     def load(self, run_id: str) -> tuple[Run, Weights]:
         """The run with this id and its weights; `starter` is the network that ships with the explorer."""
@@ -80,8 +81,8 @@ class Library:
     def _weights_file(self, run_id: str) -> Path:
         return self._folder / "weights" / f"{run_id}.npz"
 
-    def _select(self, which: str, *values: str) -> list[Run]:
-        if not self._file.exists():
+    def _select(self, which: str = "", *values: str) -> list[Run]:
+        if not os.path.exists(self._file):
             return []
         with self._open() as store:
             if _version(store) == 0:  # another thread or window is making it at this moment

@@ -17,4 +17,4 @@ def assets_folder() -> Path:
 def home_folder() -> Path:
     """The folder of everything that the explorer writes: RESNET_GUI_HOME, else the system's folder for user data."""
     moved = os.environ.get("RESNET_GUI_HOME")
-    return Path(moved).expanduser() if moved else platformdirs.user_data_path("resnet-gui", appauthor=False)
+    return Path(os.path.expanduser(moved)) if moved else platformdirs.user_data_path("resnet-gui", appauthor=False)

@@ -1,5 +1,6 @@
 """A run as one value: its record for JSON, and a file of its own that holds record, curves and weights."""
 
+import errno
 import json
 import os
 import secrets
@@ -73,6 +74,8 @@ def read_run(path: Path) -> tuple[Run, Weights]:
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an .npz archive that is whole or not there at all. Raises LibraryError if the disk refuses."""
     try:
+        if not path.name:
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:

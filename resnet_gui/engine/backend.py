@@ -22,7 +22,13 @@ def quiet() -> Iterator[None]:
     except OSError:  # a windowed program may have none
         yield
         return
-    with tempfile.TemporaryFile() as said:
+    try:
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+    except OSError:  # no folder for temporary files: noisy is better than not at all
+        os.close(stderr)
+        yield
+        return
+    with said:
         os.dup2(said.fileno(), 2)
         try:
             yield

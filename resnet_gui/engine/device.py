@@ -39,7 +39,13 @@ def choose_device(wanted: str = "auto") -> Device:
     if wanted == "gpu" and not gpus:
         raise DeviceError("TensorFlow sees no GPU here; use the device auto or cpu, or run `resnet-gui doctor`.")
     if gpus and wanted != "cpu":
+        for gpu in gpus:
+            with contextlib.suppress(RuntimeError):  # TensorFlow is already running, and keeps what it began with
+                tf.config.experimental.set_memory_growth(gpu, True)
         return _gpu(gpus[0])
+    if gpus:  # so that nothing else in this process takes one
+        with contextlib.suppress(RuntimeError):
+            tf.config.set_visible_devices([], "GPU")
     why = "as asked for" if wanted == "cpu" else "TensorFlow sees no GPU"
     return Device("cpu", "/CPU:0", f"CPU, {os.cpu_count()} cores ({why})", _cpu_precision())
 
@@ -59,8 +65,6 @@ def available_memory() -> int | None:
 
 
 def _gpu(gpu: tf.config.PhysicalDevice) -> Device:
-    with contextlib.suppress(RuntimeError):  # TensorFlow is already running, and keeps the setting it began with
-        tf.config.experimental.set_memory_growth(gpu, True)
     details = tf.config.experimental.get_device_details(gpu)
     capability = details.get("compute_capability", (0, 0))
     if capability >= BFLOAT16_CORES:

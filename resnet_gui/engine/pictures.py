@@ -12,6 +12,7 @@ from resnet_gui.core.strokes import BOX, PEN, SIDE
 from resnet_gui.engine.datasets import printable
 
 MOST_PIXELS = 100_000_000  # of a picture; a photo has a fifth of that
+MOST_SIDE = 2000  # pixels that are looked at; a larger picture is made smaller first
 LEAST_CONTRAST = 24  # of 255 between ink and paper
 WORKING_BOX = 160  # pixels of the box in which thin pens are thickened
 THIN_PEN = 0.08  # share of the box; a thinner pen all but vanishes at 20 pixels
@@ -32,7 +33,9 @@ def read_picture(path: Path) -> Gray:
                 if picture.width * picture.height > MOST_PIXELS:
                     size = f"{picture.width} x {picture.height}"
                     raise PictureError(f"{shown} has {size} pixels; take one of at most {MOST_PIXELS:,}.")
-                gray = _gray(ImageOps.exif_transpose(picture))
+                upright = ImageOps.exif_transpose(picture)
+                upright.thumbnail((MOST_SIDE, MOST_SIDE))
+                gray = _gray(upright)
     except PictureError:
         raise
     except FileNotFoundError:

@@ -94,7 +94,8 @@ def train(
     precision = device.precision(recipe.precision)
     parts = split(dataset, recipe)
     blueprint = make_blueprint(experiment.architecture, dataset.input_shape, dataset.classes)
-    require_memory(blueprint, recipe, dataset)
+    if device.kind == "cpu":  # a GPU has memory of its own, and says itself when it runs out
+        require_memory(blueprint, recipe, len(parts.train))
     steps_per_epoch = -(-len(parts.train) // recipe.batch_size)
     total = recipe.epochs * steps_per_epoch
     with tf.device(device.tf_name):
@@ -134,12 +135,15 @@ def train(
                 step += good
                 if good < len(loss):
                     outcome = Outcome.DIVERGED
-                    message = f"diverged: the loss of step {step + 1} is not finite; a smaller learning rate may help"
+                    message = _diverged("loss", step + 1)
                     break
             if outcome is not Outcome.FINISHED:
                 break
             figures = loop.evaluate(dataset.x_train, dataset.y_train, parts.validation, step)
             emit(EpochEnded(run_id, epoch, step, *(figures or (None, None))))
+            if figures is not None and not np.isfinite(figures[0]):
+                outcome, message = Outcome.DIVERGED, _diverged("validation loss", step)
+                break
         train_seconds = time.perf_counter() - clock
         tested = None
         if outcome is Outcome.FINISHED:
@@ -148,21 +152,27 @@ def train(
             tested = loop.evaluate(dataset.x_test, dataset.y_test, everything, step)
             if tested is None:  # stopped in the last moment: trained to the end, but not tested
                 outcome, message = Outcome.STOPPED, f"stopped after {step} steps, before the test"
+            elif not np.isfinite(tested[0]):
+                outcome, message, tested = Outcome.DIVERGED, _diverged("test loss", step), None
     test_loss, test_accuracy = tested or (None, None)
     emit(RunEnded(run_id, outcome, message, step, test_loss, test_accuracy, train_seconds, rate.images_per_second))
     return network
 
 
-def require_memory(blueprint: Blueprint, recipe: Recipe, dataset: Dataset) -> None:
-    """Raises RecipeError if a training step would take more main memory than there is."""
+def require_memory(blueprint: Blueprint, recipe: Recipe, images: int) -> None:
+    """Raises RecipeError if a training step on so many `images` would take more main memory than there is."""
     # Values kept for the way back and their gradients; weights, gradients and two moments: 4 bytes each.
-    needed = 4 * (2 * blueprint.activations * min(recipe.batch_size, len(dataset.y_train)) + 4 * blueprint.parameters)
+    needed = 4 * (2 * blueprint.activations * min(recipe.batch_size, images) + 4 * blueprint.parameters)
     free = available_memory()
     if free is not None and needed > free:
         raise RecipeError(
             f"A step of this network with batches of {recipe.batch_size} needs about {needed / 2**30:.1f} GiB of "
             f"memory and {free / 2**30:.1f} GiB are free: take a smaller batch, a smaller width or fewer blocks."
         )
+
+
+def _diverged(what: str, step: int) -> str:
+    return f"diverged: the {what} of step {step} is not finite; a smaller learning rate may help"
 
 
 def make_optimizer(recipe: Recipe, precision: Precision) -> keras.optimizers.Optimizer:

@@ -19,7 +19,7 @@ from resnet_gui.ui.theme import DARK, LIGHT, Colors, stylesheet
 from resnet_gui.ui.threads import Engine
 from resnet_gui.ui.workbench import Workbench
 
-CLOSE_SECONDS = 5.0  # how long closing waits for a network that is being compiled
+CLOSE_SECONDS = 15.0  # how long closing waits for a network that is being compiled, or a run that is being saved
 ENGINE_DELAY_MS = 50  # the window paints itself before TensorFlow takes a core
 
 
@@ -27,7 +27,12 @@ class Explorer(QObject):
     """Everything of one window. `window` and `workbench` are for those who drive it."""
 
     def __init__(
-        self, app: QApplication, device: str = "auto", data_dir: Path | None = None, remember: bool = True
+        self,
+        app: QApplication,
+        device: str = "auto",
+        data_dir: Path | None = None,
+        remember: bool = True,
+        library: Library | None = None,
     ) -> None:
         """`remember` says whether forms and places come from the last time and are kept for the next."""
         super().__init__(app)
@@ -36,7 +41,7 @@ class Explorer(QObject):
         self._settings = QSettings(place, QSettings.Format.IniFormat, self)
         remembered = str(self._settings.value("data_file") or "")
         data_file = data_dir or (Path(remembered) if remembered else None)
-        engine = Engine(Library(), device, self)
+        engine = Engine(library or Library(), device, self)
         self.workbench = Workbench(engine, _remembered_experiment(self._settings), data_file, self)
         self.window = MainWindow(self.workbench, self._settings)
         self.window.theme_wanted.connect(self.choose_theme)
@@ -86,7 +91,7 @@ def main(device: str = "auto", data_dir: Path | None = None) -> int:
     explorer.start()
     status = app.exec()
     if not explorer.workbench.close(CLOSE_SECONDS):
-        # Compiling a very deep network cannot be interrupted; there is nothing left to save.
+        # Compiling a very deep network cannot be interrupted; a run that has steps was saved in that time.
         sys.stdout.flush()
         os._exit(status)
     return status

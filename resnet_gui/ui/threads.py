@@ -20,7 +20,7 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
 
-READERS_KEPT = 8  # compiled networks that stay in memory; others come back from the library
+READERS_KEPT = 32  # compiled networks that stay in memory; others come back from the library
 
 
 @dataclass(frozen=True)
@@ -194,6 +194,7 @@ class ReadingThread(QThread):
             self.reported.emit(EngineFailed(message, traceback.format_exc()))
             return
         current: str | None = None
+        broken: str | None = None  # the run whose network could not be read with; said once, not for each drawing
         while True:
             with self._changed:
                 while not (self._closing or self._drawing or self._shared or self._wanted != current):
@@ -203,6 +204,10 @@ class ReadingThread(QThread):
                 drawing, self._drawing = self._drawing, None
                 shared, self._shared = self._shared, {}
                 wanted = self._wanted
+            if wanted != broken:
+                broken = None
+            elif not shared:
+                continue
             try:
                 for run, network in shared.items():
                     self._keep(run, network)
@@ -214,7 +219,7 @@ class ReadingThread(QThread):
                     strokes = as_strokes(drawing.strokes)
                     self.reported.emit(reader.read(to_image(strokes, drawing.pen)) if strokes else NothingToRead())
             except Exception as error:  # a thread's edge
-                current = wanted
+                current = broken = wanted
                 message = str(error) if isinstance(error, ExplorerError) else f"Reading failed: {error}"
                 self.reported.emit(ReadingFailed(wanted, message))
 

@@ -188,10 +188,12 @@ class Workbench(QObject):
         self.run_changed.emit(run)
 
     def _end(self, run: Run, event: RunEnded) -> None:
-        self.active, self.stopping = None, False
+        stopped, self.active, self.stopping = self.stopping, None, False
         self._reread.stop()
         self._read()
         if run.state is not State.FAILED:
+            return
+        if stopped:
             return
         if event.error == DatasetUnavailable.__name__:
             # The user wanted to see a network learn: the bundled digits always can.

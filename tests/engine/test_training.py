@@ -177,6 +177,15 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_its_step(bars):
     assert np.isfinite(losses(events)).all()
 
 
+def test_weights_that_blow_up_in_the_last_step_are_no_success(bars):
+    recipe = replace(SMALL.recipe, optimizer="sgd", learning_rate=100.0, limit=32, epochs=1, validation_share=0.0)
+    _, events = train(Experiment(replace(SMALL.architecture, blocks=30), recipe), bars)
+    assert len(losses(events)) == 1
+    assert np.isfinite(losses(events)).all()
+    assert events[-1].outcome is Outcome.DIVERGED
+    assert events[-1].test_loss is None
+
+
 def test_without_validation_and_with_one_image(bars):
     recipe = replace(SMALL.recipe, validation_share=0.0, limit=1, epochs=1)
     _, events = train(replace(SMALL, recipe=recipe), bars)
@@ -185,19 +194,10 @@ def test_without_validation_and_with_one_image(bars):
     assert events[-1].step == 1
 
 
-def test_a_step_beyond_the_memory_is_refused_before_it_starts(bars):
+def test_a_step_beyond_the_memory_is_refused_before_it_starts():
     huge = Architecture(blocks=200, width=512)
     with pytest.raises(RecipeError, match=r"needs about .* GiB.*take a smaller batch"):
-        training.require_memory(make_blueprint(huge), replace(SMALL.recipe, batch_size=4096), replace_size(bars, 4096))
-
-
-def replace_size(dataset, count):
-    """`dataset` with `count` training images."""
-    return replace(
-        dataset,
-        x_train=np.resize(dataset.x_train, (count, 28, 28)),
-        y_train=np.resize(dataset.y_train, count),
-    )
+        training.require_memory(make_blueprint(huge), replace(SMALL.recipe, batch_size=4096), 4096)
 
 
 def test_a_failure_becomes_the_last_event(tmp_path):
