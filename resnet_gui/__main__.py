@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from resnet_gui.core.errors import ExplorerError
+
 
 def main() -> None:
     """The command `resnet-gui`, and `python -m resnet_gui`."""
@@ -30,7 +32,11 @@ def window(device: str = "auto", data_dir: Path | None = None) -> int:
     except ImportError as error:
         print(f"resnet-gui: The window cannot open ({error}); `resnet-gui doctor` says what to do.", file=sys.stderr)
         return 1
-    return main(device, data_dir)
+    try:
+        return main(device, data_dir)
+    except ExplorerError as error:
+        print(f"resnet-gui: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ is 0, 2 for bad arguments, and 1 for any other failure.
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
@@ -243,7 +244,7 @@ def describe(
 
 def _shape(text: str) -> tuple[int, int, int]:
     sides = text.lower().split("x")
-    if len(sides) != 3 or not all(side.isascii() and side.isdigit() and 1 <= int(side) <= 4096 for side in sides):
+    if len(sides) != 3 or not all(re.fullmatch("[0-9]{1,4}", side) and 1 <= int(side) <= 4096 for side in sides):
         _refuse(f"--input must be like 28x28x1, each side from 1 to 4096; got {text!r}.")
     height, width, channels = map(int, sides)
     return height, width, channels

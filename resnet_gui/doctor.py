@@ -16,6 +16,7 @@ from json import dumps, loads
 from pathlib import Path
 from typing import Any, TextIO
 
+from resnet_gui.core.errors import LibraryError
 from resnet_gui.core.paths import assets_folder, home_folder
 
 PYTHONS = ((3, 11), (3, 14))  # from the first, before the second
@@ -237,7 +238,7 @@ def examine_home() -> list[Finding]:
         with tempfile.TemporaryFile(dir=place) as file:
             file.write(b"resnet-gui")
         free = shutil.disk_usage(place).free
-    except (OSError, RuntimeError) as error:  # RuntimeError: the home of a user that does not exist
+    except (OSError, LibraryError) as error:
         shown = os.environ.get("RESNET_GUI_HOME") or "the folder for user data"
         why = getattr(error, "strerror", None) or str(error)
         return [Finding("Saved runs", False, f"cannot be kept in {shown} ({why})", mend)]

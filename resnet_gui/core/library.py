@@ -82,7 +82,7 @@ class Library:
         return self._folder / "weights" / f"{run_id}.npz"
 
     def _select(self, which: str = "", *values: str) -> list[Run]:
-        if not os.path.exists(self._file):
+        if not os.path.exists(self._file) and (os.path.isdir(self._folder) or not os.path.exists(self._folder)):
             return []
         with self._open() as store:
             if _version(store) == 0:  # another thread or window is making it at this moment

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import platformdirs
 
+from resnet_gui.core.errors import LibraryError
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -15,6 +17,14 @@ def assets_folder() -> Path:
 
 
 def home_folder() -> Path:
-    """The folder of everything that the explorer writes: RESNET_GUI_HOME, else the system's folder for user data."""
+    """The folder of everything that the explorer writes: RESNET_GUI_HOME, else the system's folder for user data.
+
+    Raises LibraryError if the variable names the home of a user that does not exist.
+    """
     moved = os.environ.get("RESNET_GUI_HOME")
-    return Path(os.path.expanduser(moved)) if moved else platformdirs.user_data_path("resnet-gui", appauthor=False)
+    try:
+        if moved:
+            return Path(moved).expanduser()
+    except RuntimeError:
+        raise LibraryError(f"RESNET_GUI_HOME names {moved}, the home of nobody here; name another folder.") from None
+    return platformdirs.user_data_path("resnet-gui", appauthor=False)

@@ -74,8 +74,8 @@ def read_run(path: Path) -> tuple[Run, Weights]:
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an .npz archive that is whole or not there at all. Raises LibraryError if the disk refuses."""
     try:
-        if not path.name:
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if not path.name or (path.exists() and not path.is_file()):  # a device or pipe would be replaced by the file
+            raise FileExistsError(errno.EEXIST, "it is no ordinary file")
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:

@@ -1,12 +1,13 @@
 """Makes and wires everything: application, settings, theme, workbench, window; last resort for errors."""
 
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt, QTemporaryDir, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -37,8 +38,10 @@ class Explorer(QObject):
         """`remember` says whether forms and places come from the last time and are kept for the next."""
         super().__init__(app)
         self._app = app
-        place = str(home_folder() / "settings.ini") if remember else os.devnull
-        self._settings = QSettings(place, QSettings.Format.IniFormat, self)
+        # QSettings puts a new file in the old one's place: a device such as /dev/null would be gone.
+        self._forgotten = None if remember else QTemporaryDir()
+        folder = home_folder() if self._forgotten is None else Path(self._forgotten.path())
+        self._settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat, self)
         remembered = str(self._settings.value("data_file") or "")
         data_file = data_dir or (Path(remembered) if remembered else None)
         engine = Engine(library or Library(), device, self)
@@ -88,6 +91,8 @@ def main(device: str = "auto", data_dir: Path | None = None) -> int:
     """Open the window; the exit status once it is closed."""
     app = make_application()
     explorer = Explorer(app, device, data_dir)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: explorer.window.close())
     explorer.start()
     status = app.exec()
     if not explorer.workbench.close(CLOSE_SECONDS):

@@ -1,6 +1,7 @@
 """Runs in files of their own: what comes back, and what is refused."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -105,6 +106,14 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         write_arrays(path, {"x": Unwritable()})
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["run.npz"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are POSIX's")
+def test_a_pipe_is_not_replaced_by_a_file(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(LibraryError, match="no ordinary file"):
+        write_run(tmp_path / "pipe", run, WEIGHTS)
+    assert [path.is_fifo() for path in tmp_path.iterdir()] == [True]
 
 
 def test_a_place_that_cannot_be_written_is_named(run, tmp_path):

@@ -1,9 +1,11 @@
 """The whole window with the real engine: train, pause, stop, draw, fail, close."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -192,6 +194,17 @@ def test_forms_and_place_are_remembered(qtbot, bars_folder):
             assert made.workbench.experiment.architecture.width == width
         made.window.close()
         made.deleteLater()
+
+
+def test_a_window_that_remembers_nothing_leaves_devices_and_home_alone(qtbot, bars_folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path / "home"))
+    made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder, remember=False)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    made.window.close()
+    assert not Path(os.devnull).is_file()
+    assert not (tmp_path / "home").exists()
+    made.deleteLater()
 
 
 def test_a_broken_settings_file_means_a_fresh_start(qtbot, bars_folder, monkeypatch, tmp_path):
