@@ -9,11 +9,14 @@ from resnet_gui.core.errors import ExplorerError
 
 def main() -> None:
     """The command `resnet-gui`, and `python -m resnet_gui`."""
-    if len(sys.argv) == 1:
-        sys.exit(window())
-    from resnet_gui.cli import run
+    try:
+        if len(sys.argv) == 1:
+            sys.exit(window())
+        from resnet_gui.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # while the commands or the window were still being loaded
+        sys.exit("resnet-gui: Interrupted.")
 
 
 def window(device: str = "auto", data_dir: Path | None = None) -> int:

@@ -44,7 +44,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-runs_app = typer.Typer(help="The saved runs.", no_args_is_help=True, rich_markup_mode=None)
+runs_app = typer.Typer(rich_markup_mode=None)
 app.add_typer(runs_app, name="runs")
 
 PresetName = StrEnum("PresetName", {name: name for name in PRESETS})  # type: ignore[misc]
@@ -335,6 +335,12 @@ def evaluate(
             _print_table(("group", "accuracy"), [(g, f"{share:.2%}") for g, share in by_group.items()], numbers=1)
             print(f"mean over groups {figures['mean_over_groups']:.2%}")
     return 0
+
+
+@runs_app.callback(invoke_without_command=True)
+def runs(context: typer.Context) -> int:
+    """The saved runs; without a command they are listed."""
+    return list_runs() if context.invoked_subcommand is None else 0
 
 
 @runs_app.command("list")

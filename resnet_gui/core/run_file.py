@@ -1,6 +1,5 @@
 """A run as one value: its record for JSON, and a file of its own that holds record, curves and weights."""
 
-import errno
 import json
 import os
 import secrets
@@ -75,7 +74,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an .npz archive that is whole or not there at all. Raises LibraryError if the disk refuses."""
     try:
         if not path.name or (path.exists() and not path.is_file()):  # a device or pipe would be replaced by the file
-            raise FileExistsError(errno.EEXIST, "it is no ordinary file")
+            raise LibraryError(f"{path} is no ordinary file; name another one.")
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:

@@ -219,6 +219,8 @@ def _unpack(archive: zipfile.ZipFile, shown: str, layout: Layout, optional: Layo
                 raise DatasetError(f"{shown} keeps {key} in an unusual .npy version; save it anew with numpy.savez.")
             shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
             wanted = tuple(sizes.get(side, side) if isinstance(side, str) else side for side in sides)
+            if 0 in shape:
+                raise DatasetError(f"{shown} is empty: {key} has the shape {shape}; choose a file with data in it.")
             if not (np.issubdtype(dtype, kind) and _fits(shape, wanted)):
                 need = ", ".join(str(side) for side in wanted)
                 raise DatasetError(f"{shown} has {key} as {dtype} {shape}; it must be {kind.__name__} ({need}).")
@@ -233,9 +235,9 @@ def _unpack(archive: zipfile.ZipFile, shown: str, layout: Layout, optional: Layo
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:
-    """Whether `shape` is the wanted one; a side that is only named may have any length but 0."""
+    """Whether `shape` is the wanted one; a side that is only named may have any length."""
     return len(shape) == len(wanted) and all(
-        side > 0 if isinstance(want, str) else side == want for side, want in zip(shape, wanted, strict=True)
+        isinstance(want, str) or side == want for side, want in zip(shape, wanted, strict=True)
     )
 
 

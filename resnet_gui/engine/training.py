@@ -70,8 +70,8 @@ def run(
     return None
 
 
-def failure(run_id: str, error: Exception) -> RunEnded:
-    """The end of a run that `error` ended: one sentence, and the traceback unless the sentence says it all."""
+def failure(run_id: str, error: Exception, step: int = 0, seconds: float = 0.0) -> RunEnded:
+    """The end of a run that `error` ended after `step` steps: a sentence, and the traceback unless that says it all."""
     details = "" if isinstance(error, ExplorerError) else "".join(traceback.format_exception(error))
     if isinstance(error, ExplorerError):
         message = str(error)
@@ -79,7 +79,9 @@ def failure(run_id: str, error: Exception) -> RunEnded:
         message = "The memory ran out: take a smaller batch, a smaller width or fewer blocks."
     else:
         message = f"Training failed with {type(error).__name__}; the details say more."
-    return RunEnded(run_id, Outcome.FAILED, message, 0, details=details, error=type(error).__name__)
+    return RunEnded(
+        run_id, Outcome.FAILED, message, step, train_seconds=seconds, details=details, error=type(error).__name__
+    )
 
 
 def train(
@@ -87,7 +89,7 @@ def train(
 ) -> keras.Model:
     """Train `experiment` on `dataset` and return the network; the last event is a RunEnded.
 
-    Raises DatasetError, RecipeError, Cancelled before the first step, and what TensorFlow raises.
+    Raises DatasetError, RecipeError, Cancelled and what TensorFlow raises, all before the first step only.
     """
     clock = time.perf_counter()
     recipe = experiment.recipe
@@ -120,40 +122,47 @@ def train(
         loop = _Loop(network, recipe, precision, dataset, gate, blueprint.multiply_adds)
         rate = _Rate()
         step, outcome, message = 0, Outcome.FINISHED, "finished"
-        for epoch in range(recipe.epochs):
-            order = np.random.default_rng((recipe.seed, epoch)).permutation(parts.train).astype(np.int32)
-            for rows in loop.chunks(order):
-                if gate.closed(step):
-                    outcome, message = Outcome.STOPPED, f"stopped after {step} steps"
+        try:
+            for epoch in range(recipe.epochs):
+                order = np.random.default_rng((recipe.seed, epoch)).permutation(parts.train).astype(np.int32)
+                for rows in loop.chunks(order):
+                    if gate.closed(step):
+                        outcome, message = Outcome.STOPPED, f"stopped after {step} steps"
+                        break
+                    loss, accuracy, seconds = loop.train_on(rows)
+                    rate.add(rows.size, seconds, first=step == 0)
+                    finite = np.isfinite(loss)
+                    good = len(loss) if finite.all() else int(np.argmin(finite))
+                    left = (total - step - good) * recipe.batch_size / max(rate.images_per_second, 1e-9)
+                    emit(StepsEnded(run_id, step, loss[:good], accuracy[:good], rate.images_per_second, left))
+                    step += good
+                    if good < len(loss):
+                        outcome = Outcome.DIVERGED
+                        message = _diverged("loss", step + 1)
+                        break
+                if outcome is not Outcome.FINISHED:
                     break
-                loss, accuracy, seconds = loop.train_on(rows)
-                rate.add(rows.size, seconds, first=step == 0)
-                finite = np.isfinite(loss)
-                good = len(loss) if finite.all() else int(np.argmin(finite))
-                left = (total - step - good) * recipe.batch_size / max(rate.images_per_second, 1e-9)
-                emit(StepsEnded(run_id, step, loss[:good], accuracy[:good], rate.images_per_second, left))
-                step += good
-                if good < len(loss):
-                    outcome = Outcome.DIVERGED
-                    message = _diverged("loss", step + 1)
+                figures = loop.evaluate(dataset.x_train, dataset.y_train, parts.validation, step)
+                emit(EpochEnded(run_id, epoch, step, *(figures or (None, None))))
+                if figures is not None and not np.isfinite(figures[0]):
+                    outcome, message = Outcome.DIVERGED, _diverged("validation loss", step)
                     break
-            if outcome is not Outcome.FINISHED:
-                break
-            figures = loop.evaluate(dataset.x_train, dataset.y_train, parts.validation, step)
-            emit(EpochEnded(run_id, epoch, step, *(figures or (None, None))))
-            if figures is not None and not np.isfinite(figures[0]):
-                outcome, message = Outcome.DIVERGED, _diverged("validation loss", step)
-                break
-        train_seconds = time.perf_counter() - clock
-        tested = None
-        if outcome is Outcome.FINISHED:
-            emit(Progressed(run_id, "testing"))
-            everything = np.arange(len(dataset.y_test), dtype=np.int32)
-            tested = loop.evaluate(dataset.x_test, dataset.y_test, everything, step)
-            if tested is None:  # stopped in the last moment: trained to the end, but not tested
-                outcome, message = Outcome.STOPPED, f"stopped after {step} steps, before the test"
-            elif not np.isfinite(tested[0]):
-                outcome, message, tested = Outcome.DIVERGED, _diverged("test loss", step), None
+            train_seconds = time.perf_counter() - clock
+            tested = None
+            if outcome is Outcome.FINISHED:
+                emit(Progressed(run_id, "testing"))
+                everything = np.arange(len(dataset.y_test), dtype=np.int32)
+                tested = loop.evaluate(dataset.x_test, dataset.y_test, everything, step)
+                if tested is None:  # stopped in the last moment: trained to the end, but not tested
+                    outcome, message = Outcome.STOPPED, f"stopped after {step} steps, before the test"
+                elif not np.isfinite(tested[0]):
+                    outcome, message, tested = Outcome.DIVERGED, _diverged("test loss", step), None
+        except Exception as error:
+            if step == 0:
+                raise
+            # What was learned until now is worth keeping: memory can run out in the last validation.
+            emit(failure(run_id, error, step, time.perf_counter() - clock))
+            return network
     test_loss, test_accuracy = tested or (None, None)
     emit(RunEnded(run_id, outcome, message, step, test_loss, test_accuracy, train_seconds, rate.images_per_second))
     return network

@@ -3,6 +3,8 @@
 Both import TensorFlow inside their functions, so that the window is on the screen before it loads.
 """
 
+import os
+import sys
 import threading
 import traceback
 from collections import OrderedDict
@@ -20,6 +22,7 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
 
+NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
 READERS_KEPT = 32  # compiled networks that stay in memory; others come back from the library
 
 
@@ -67,6 +70,12 @@ class SavingFailed:
     message: str
 
 
+def _give_way() -> None:
+    """Let the GUI thread have the cores first. TensorFlow's own threads inherit this from the one that loads it."""
+    if sys.platform == "linux":  # where niceness is a thread's own; elsewhere it is the process'
+        os.nice(NICENESS)
+
+
 class TrainingThread(QThread):
     """Trains one run after another.
 
@@ -103,6 +112,7 @@ class TrainingThread(QThread):
 
     def run(self) -> None:
         """The thread's loop."""
+        _give_way()
         while (job := self._jobs.get()) is not None:
             job()
 
@@ -185,6 +195,7 @@ class ReadingThread(QThread):
 
     def run(self) -> None:
         """The thread's loop."""
+        _give_way()
         try:
             from resnet_gui.engine.device import choose_device
 

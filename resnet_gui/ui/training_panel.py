@@ -119,7 +119,8 @@ class TrainingPanel(QFrame):
         run = self._run
         active = run is not None and run.state.active
         paused = run is not None and run.state is State.PAUSED
-        focused = next((b for b in (self.train_button, self.pause_button, self.stop_button) if b.hasFocus()), None)
+        buttons = (self.stop_button, self.train_button, self.pause_button)
+        focused = any(widget.hasFocus() for widget in (self, *buttons))
         refused = self._why if not self._ready else ("A run is in training: stop it first." if active else "")
         self.train_button.setEnabled(self._ready and not active)
         self.train_button.setToolTip(refused or f"Train a new network with these settings ({_native(TRAIN_KEYS)})")
@@ -133,8 +134,8 @@ class TrainingPanel(QFrame):
             f"{'Go on where the run was held' if paused else 'Hold the run where it is'} ({_native(PAUSE_KEYS)})"
         )
         self.stop_button.setEnabled(active and not self._stopping)
-        if focused is not None and not focused.isEnabled():  # else Qt moves the focus out of the panel
-            (self.stop_button if self.stop_button.isEnabled() else self.train_button).setFocus()
+        if focused and not any(button.hasFocus() for button in buttons):  # else Qt moves the focus out of the panel
+            next((button for button in buttons if button.isEnabled()), self).setFocus()
         self._show_progress(run)
         self._show_status(run, active)
 

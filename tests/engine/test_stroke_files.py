@@ -118,7 +118,7 @@ def test_sample_without_ink_is_an_empty_image(path: Path) -> None:
     ({"labels": np.array([7, -1])}, "has the label -1 in labels"),
     ({"labels": np.array(["7", "1"])}, "labels as <U1"),
     ({"points": np.zeros((7, 3), np.float32)}, "points as float32 (7, 3)"),
-    ({"points": np.zeros((0, 2), np.float32)}, "points as float32 (0, 2)"),
+    ({"points": np.zeros((0, 2), np.float32)}, "is empty: points has the shape (0, 2)"),
     ({"points": np.full((7, 2), np.nan, np.float32)}, "points that are not finite"),
     ({"points": np.full((7, 2), 1e300)}, "points that are not finite"),
     ({"points_per_mm": np.full((2, 2), 1e-45, np.float32)}, "points that are not finite"),

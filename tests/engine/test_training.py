@@ -220,6 +220,19 @@ def test_an_unknown_failure_has_a_sentence_and_details():
     assert "memory" in training.failure("run", MemoryError()).message
 
 
+def test_memory_that_runs_out_after_the_first_steps_loses_nothing_learned(bars, monkeypatch):
+    def no_memory(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(training._Loop, "evaluate", no_memory)
+    network, events = train(SMALL, bars)
+    steps = sum(len(event.loss) for event in events if isinstance(event, StepsEnded))
+    assert weights_of(network)
+    assert events[-1].outcome is Outcome.FAILED
+    assert events[-1].step == steps > 0
+    assert "memory ran out" in events[-1].message
+
+
 def test_a_live_reader_follows_the_weights(bars):
     answers = []
     readers = []

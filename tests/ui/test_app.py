@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -138,6 +139,29 @@ def test_closing_while_training_ends_cleanly_and_keeps_the_run(explorer, qtbot):
     saved, weights = Library().load(run.id)
     assert saved.state is State.STOPPED
     assert weights
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_cleanly(number, tmp_path):
+    code = (
+        "import sys; from PySide6.QtCore import QTimer; from resnet_gui.ui import app; "
+        "started = app.Explorer.start\n"
+        "def start(explorer):\n"
+        "    started(explorer)\n"
+        "    explorer.workbench.engine_changed.connect(lambda: print('ready', flush=True))\n"
+        "app.Explorer.start = start\n"
+        "sys.exit(app.main('cpu'))"
+    )
+    environment = {**os.environ, "RESNET_GUI_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as window:
+        assert window.stdout.readline() == "ready\n"
+        window.send_signal(number)
+        _, problems = window.communicate()
+    assert window.returncode == 0
+    assert [line for line in problems.splitlines() if "propagateSizeHints" not in line] == []
+    assert (tmp_path / "settings.ini").exists()
 
 
 def test_a_diverging_run_says_so_and_the_window_goes_on(explorer, qtbot):

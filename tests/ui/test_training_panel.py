@@ -157,6 +157,18 @@ def test_the_focus_stays_in_the_panel_when_the_pressed_button_is_done(panel, qtb
     assert button(panel, "trainButton").hasFocus()
 
 
+def test_the_focus_comes_back_to_train_once_a_stop_is_done(panel, qtbot):
+    panel.activateWindow()
+    qtbot.waitActive(panel)
+    run = training_run()
+    panel.show_run(run)
+    button(panel, "stopButton").setFocus()
+    button(panel, "stopButton").click()  # now no button can be pressed
+    run.apply(RunEnded("a", Outcome.STOPPED, "stopped", 412))
+    panel.show_run(run)
+    assert button(panel, "trainButton").hasFocus()
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0 s"), (9.3, "9 s"), (59.6, "1 min 00 s"), (65, "1 min 05 s"), (4200, "1 h 10 min")]
 )
