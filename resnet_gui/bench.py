@@ -242,7 +242,9 @@ def _seconds_to_paint(script: str) -> float:
 
 
 def _two_figures(script: str, *arguments: str) -> tuple[float, float]:
-    done = subprocess.run([sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"a measured script failed: {done.stderr}")
     first, second = done.stdout.split()[-2:]
     return float(first), float(second)
 

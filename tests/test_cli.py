@@ -68,6 +68,7 @@ def test_train_ends_with_the_figures_and_keeps_the_run(told, bars_folder):
     for name in ("test_loss", "parameters", "train_seconds", "images_per_second"):
         assert figures[name] > 0
     (listed,) = told("runs", "list", "--json")["runs"]
+    assert run(["runs"]) == run(["runs", "list"]) == 0
     assert (listed["id"], listed["outcome"]) == (figures["run"], "finished")
     evaluated = told("evaluate", "--run", figures["run"], "--dataset", "mnist", "--data-dir", bars_folder, "--json")
     assert evaluated["accuracy"] == pytest.approx(figures["test_accuracy"])
