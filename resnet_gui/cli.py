@@ -5,6 +5,7 @@ is 0, 2 for bad arguments, and 1 for any other failure.
 """
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -346,7 +347,10 @@ def runs(context: typer.Context) -> int:
 @runs_app.command("list")
 def list_runs(as_json: Json = False) -> int:
     """List the saved runs, the oldest first."""
-    runs = Library().runs()
+    library = Library()
+    runs = library.runs()
+    for run_id in library.unreadable():
+        _complain(f"The run {run_id} cannot be understood; `resnet-gui runs delete {run_id}` forgets it.", 0)
     if as_json:
         _print_json({"runs": [{"id": run.id, **_figures(run)} for run in runs]})
     elif not runs:
@@ -454,7 +458,19 @@ def _date(run: Run) -> str:
 
 
 def _print_json(values: Mapping[str, Any]) -> None:
-    print(json.dumps(values))
+    print(json.dumps(_finite(values), allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    """`value` with null for numbers that JSON has no word for, such as the loss of a diverged run."""
+    match value:
+        case Mapping():
+            return {key: _finite(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_finite(inner) for inner in value]
+        case float() if not math.isfinite(value):
+            return None
+    return value
 
 
 def _print_table(titles: tuple[str, ...], rows: list[tuple[str, ...]], numbers: int = 0) -> None:

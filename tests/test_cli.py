@@ -1,6 +1,7 @@
 """The commands, carried out in this process, and once as a user would."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet_gui.cli import command_of, run
+from resnet_gui.cli import _print_json, command_of, run
 from resnet_gui.core.experiment import PRESETS, Experiment
 from resnet_gui.core.library import Library
 from resnet_gui.core.strokes import to_image
@@ -107,6 +108,14 @@ def test_a_diverging_run_is_a_failure_that_says_so(capsys, bars_folder):
     out, err = capsys.readouterr()
     assert json.loads(out)["outcome"] == "diverged"
     assert "not finite" in err.splitlines()[-1]
+    run_id = json.loads(out)["run"]
+    assert run(["evaluate", "--run", run_id, "--dataset", "mnist", "--data-dir", str(bars_folder)]) == 1
+    assert "diverged" in capsys.readouterr().err
+
+
+def test_json_knows_no_numbers_that_are_not_finite(capsys):
+    _print_json({"loss": math.nan, "shares": [0.5, (math.inf,)], "run": "a"})
+    assert json.loads(capsys.readouterr().out) == {"loss": None, "shares": [0.5, [None]], "run": "a"}
 
 
 def test_describe_gives_the_published_figures(told):
@@ -263,7 +272,7 @@ def test_no_arguments_and_no_display_is_a_sentence(home):
 
 def test_describe_starts_without_tensorflow_and_qt():
     code = (
-        "import sys; from resnet_gui.cli import run; run(['describe'])\n"
+        "import sys; from resnet_gui.cli import _print_json, run; run(['describe'])\n"
         "print(sorted({'tensorflow', 'keras', 'PySide6'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

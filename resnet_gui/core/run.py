@@ -88,5 +88,5 @@ class Run:
 
 
 def new_run_id(experiment: Experiment) -> str:
-    """A new id: the experiment's digest and four random hexadecimal digits."""
-    return f"{experiment.digest}-{secrets.token_hex(2)}"
+    """A new id: the experiment's digest and eight random hexadecimal digits."""
+    return f"{experiment.digest}-{secrets.token_hex(4)}"

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui import __version__
+from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State
 from resnet_gui.ui.curves_view import CurvesView
@@ -35,10 +36,9 @@ RIGHT_WIDTH = 316
 class MainWindow(QMainWindow):
     """Composes the panels and connects them with the workbench; decides nothing itself.
 
-    Signals: `closed()` once the window has been closed; `theme_wanted(str)`, system, light or dark.
+    Signals: `theme_wanted(str)`, system, light or dark.
     """
 
-    closed = Signal()
     theme_wanted = Signal(str)
 
     def __init__(self, workbench: Workbench, settings: QSettings) -> None:
@@ -80,7 +80,6 @@ class MainWindow(QMainWindow):
         self._settings.setValue("experiment", self._workbench.experiment.to_json())
         self._settings.sync()
         event.accept()
-        self.closed.emit()
 
     def _lay_out(self) -> None:
         scroll = QScrollArea(self)
@@ -157,7 +156,8 @@ class MainWindow(QMainWindow):
         bench.engine_changed.connect(self._show_engine)
         bench.run_added.connect(self._add_run)
         bench.run_changed.connect(self._show_run)
-        bench.reader_changed.connect(self.drawing.show_reader)
+        bench.reader_changed.connect(self._show_reader)
+        self.drawing.starter_wanted.connect(self._read_with_starter)
         bench.reading_changed.connect(self._show_reading)
         bench.problem_found.connect(lambda text, details: self.notice.show_notice(text, details))
         bench.data_missing.connect(self._offer_data)
@@ -169,8 +169,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _add_run(self, run: Run) -> None:
-        self.curves.add_run(run)
-        self.runs.add_run(run)
+        color = len(self._workbench.runs) - 1
+        self.curves.add_run(run, color)
+        self.runs.add_run(run, color)
         self.runs.select(run.id)
         self._show_run(run)
 
@@ -196,6 +197,16 @@ class MainWindow(QMainWindow):
         else:
             self._device.setText(bench.device)
             self.training.set_ready(not self.form.invalid, self.form.invalid)
+
+    @Slot(str, str)
+    def _show_reader(self, name: str, origin: str) -> None:
+        self.drawing.show_reader(name, origin)
+        self.drawing.starter_button.setVisible(self._workbench.reader != STARTER)
+
+    @Slot()
+    def _read_with_starter(self) -> None:
+        self.runs.select("")  # so that the run there can be chosen again
+        self._workbench.read_with(STARTER)
 
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:

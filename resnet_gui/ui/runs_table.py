@@ -101,29 +101,16 @@ class RunsModel(QAbstractTableModel):
         self._colors = LIGHT
         self._swatches: dict[str, QIcon] = {}
 
-    def add(self, run: Run, color: int | None) -> None:
-        """Append `run` in the colour with index `color`, by default the first that is free."""
+    def add(self, run: Run, color: int) -> None:
+        """Append `run` in the colour with the index `color`."""
         if run.id in self._rows:
             self.changed(run.id)
             return
-        if color is None:
-            used = set(self._color_of.values())
-            color = next(index for index in range(len(used) + 1) if index not in used)
         row = len(self._runs)
         self.beginInsertRows(QModelIndex(), row, row)
         self._runs.append(run)
         self._rows[run.id], self._color_of[run.id] = row, color
         self.endInsertRows()
-
-    def remove(self, run_id: str) -> None:
-        """Take a run out; unknown ids are ignored."""
-        row = self._rows.get(run_id)
-        if row is None:
-            return
-        self.beginRemoveRows(QModelIndex(), row, row)
-        del self._runs[row], self._color_of[run_id]
-        self._rows = {run.id: index for index, run in enumerate(self._runs)}
-        self.endRemoveRows()
 
     def changed(self, run_id: str) -> None:
         """Draw a run's row anew; unknown ids are ignored."""
@@ -281,14 +268,9 @@ class RunsTable(QWidget):
         rows = self.view.selectionModel().selectedRows()
         return rows[0].data(ID_ROLE) if rows else ""
 
-    def add_run(self, run: Run, color: int | None = None) -> None:
-        """Append `run`; `color` is an index, by default the first that is free."""
+    def add_run(self, run: Run, color: int) -> None:
+        """Append `run` in the colour with the index `color`."""
         self.model.add(run, color)
-        self._show_hint()
-
-    def remove_run(self, run_id: str) -> None:
-        """Take a run out; unknown ids are ignored."""
-        self.model.remove(run_id)
         self._show_hint()
 
     def run_changed(self, run_id: str) -> None:

@@ -12,7 +12,6 @@ ICONS = (Path(__file__).parent / "icons").as_posix()  # a style sheet draws arro
 class Colors:
     """One scheme. All values are #rrggbb; `runs` are the colours of curves, told apart by colour-blind people too."""
 
-    dark: bool
     window: str
     surface: str  # panels, fields
     raised: str  # hovered buttons, headers
@@ -30,7 +29,6 @@ class Colors:
 
 # Run colours: Okabe and Ito's palette ("Color Universal Design", 2008), lightened or darkened for contrast.
 LIGHT = Colors(
-    dark=False,
     window="#f4f5f7",
     surface="#ffffff",
     raised="#eceff3",
@@ -46,7 +44,6 @@ LIGHT = Colors(
     runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#6b4fbb", "#7a5c3e"),
 )
 DARK = Colors(
-    dark=True,
     window="#14181f",
     surface="#1c222b",
     raised="#28303b",

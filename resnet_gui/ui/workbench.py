@@ -54,6 +54,7 @@ class Workbench(QObject):
         self.runs: dict[str, Run] = {}
         self.active: Run | None = None  # the run in the training thread
         self.reader = STARTER  # id of the run whose network reads
+        self._chosen = STARTER  # id of the run that is to read, as soon as it has a network
         self.device = ""  # what computes and why; empty until the engine is ready
         self.engine_problem = ""
         self.stopping = False
@@ -102,6 +103,7 @@ class Workbench(QObject):
             return
         run = Run(new_run_id(self.experiment), self.experiment, message="loading the data")
         self.runs[run.id] = self.active = run
+        self._chosen = run.id
         self.stopping = False
         self.run_added.emit(run)
         self._engine.train(run, self.data_file)
@@ -133,7 +135,8 @@ class Workbench(QObject):
         self._read()
 
     def read_with(self, run: str) -> None:
-        """Let the network of `run` read, if it has one."""
+        """Let the network of `run` read, once it has one."""
+        self._chosen = run
         if run == STARTER or self.runs[run].step > 0:
             self.reader = run
             self._engine.read_with(run)
@@ -169,7 +172,12 @@ class Workbench(QObject):
                     self.reading_changed.emit(event)
             case NothingToRead():
                 self.reading_changed.emit(None)
-            case ReadingFailed() | SavingFailed():
+            case ReadingFailed():
+                if event.run == self.reader:
+                    self.reader_changed.emit("", "")
+                    self.reading_changed.emit(None)
+                self.problem_found.emit(event.message, "")
+            case SavingFailed():
                 self.problem_found.emit(event.message, "")
             case _:
                 self._take_training(event)
@@ -181,7 +189,8 @@ class Workbench(QObject):
             case RunPrepared() if self.stopping:
                 run.message = "stopping"
             case StepsEnded() if event.first_step == 0:
-                self.read_with(run.id)
+                if self._chosen == run.id:
+                    self.read_with(run.id)
                 self._reread.start()
             case RunEnded():
                 self._end(run, event)

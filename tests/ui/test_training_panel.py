@@ -31,7 +31,7 @@ def status(panel):
 
 def training_run(steps=412):
     run = Run("a", Experiment())
-    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844, 54000))
+    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844))
     values = np.ones(steps, np.float32)
     run.apply(StepsEnded("a", 0, values, values, 2950.4, 9.3))
     return run
@@ -52,7 +52,7 @@ def test_status_tells_step_speed_and_time_left(panel):
 
 def test_bar_is_busy_while_the_network_is_compiled(panel):
     run = Run("a", Experiment())
-    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844, 54000))
+    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844))
     panel.show_run(run)
     bar = panel.findChild(QProgressBar, "progressBar")
     assert (bar.minimum(), bar.maximum()) == (0, 0)
