@@ -20,7 +20,7 @@ import typer
 
 from resnet_gui import __version__
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
-from resnet_gui.core.errors import ArchitectureError, ExplorerError, RecipeError
+from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
 from resnet_gui.core.experiment import (
     PRESETS,
@@ -34,7 +34,7 @@ from resnet_gui.core.experiment import (
     Shortcut,
 )
 from resnet_gui.core.library import STARTER, Library
-from resnet_gui.core.run import Run, State, new_run_id
+from resnet_gui.core.run import Run, State, described, new_run_id
 from resnet_gui.core.run_file import record_of, write_run
 from resnet_gui.progress import Progress, interruptible
 
@@ -275,11 +275,16 @@ def predict(
     from resnet_gui.engine.prediction import load_reader
 
     choose_device()
-    pictures = [read_picture(path) for path in images]  # the cheap way to find a bad one first
     reader = load_reader(Library(), run)
-    readings = [reader.read(picture) for picture in pictures]
-    for path, reading in zip(images, readings, strict=True):
-        if not as_json:
+    readings, status = {}, 0
+    for path in images:
+        try:
+            readings[path] = reader.read(read_picture(path))
+        except PictureError as error:  # the others can still be read
+            status = _complain(str(error), 1)
+    if not as_json and readings:
+        print(f"Read by {reader.name}:")
+        for path, reading in readings.items():
             print(f"{path}: {reading.digit} ({reading.probabilities.max():.1%})")
     if as_json:
         _print_json(
@@ -288,11 +293,11 @@ def predict(
                 "network": reader.name,
                 "predictions": [
                     {"image": str(path), "digit": reading.digit, "probabilities": reading.probabilities.tolist()}
-                    for path, reading in zip(images, readings, strict=True)
+                    for path, reading in readings.items()
                 ],
             }
         )
-    return 0
+    return status
 
 
 @app.command()
@@ -376,11 +381,10 @@ def list_runs(as_json: Json = False) -> int:
 def show_run(id: str, as_json: Json = False) -> int:
     """Show everything that is known of a run, and the command that repeats it."""
     run = Library().load(id)[0] if id == STARTER else Library().find(id)
-    figures = {"id": run.id, **_figures(run), "command": command_of(run.experiment)}
     if as_json:
-        _print_json(figures)
+        _print_json({"id": run.id, **_figures(run), "command": command_of(run.experiment)})
     else:
-        _print_table(("", ""), [(name, str(value)) for name, value in sorted(figures.items())])
+        print(f"{run.experiment.architecture.name}, {_date(run)}\n{described(run)}\n{command_of(run.experiment)}")
     return 0
 
 

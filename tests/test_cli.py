@@ -91,7 +91,7 @@ def test_a_run_can_be_shown_exported_and_deleted(told, capsys, complaint, bars_f
     assert run(["runs", "export", figures["run"], str(tmp_path / "run.npz")]) == 0
     assert (tmp_path / "run.npz").read_bytes() == (tmp_path / "own.npz").read_bytes()
     assert run(["runs", "show", figures["run"]]) == 0
-    assert "test_accuracy" in capsys.readouterr().out
+    assert "test accuracy " in capsys.readouterr().out
     assert run(["runs", "delete", figures["run"]]) == 0
     assert told("runs", "list", "--json") == {"runs": []}
     assert "no saved run" in complaint(1, "runs", "show", figures["run"])
@@ -142,7 +142,16 @@ def test_the_starter_reads_pictures_of_either_polarity(told, capsys, tmp_path):
     assert [(p["image"], p["digit"]) for p in predictions] == [(str(path), 1) for path in paths]
     assert sum(predictions[0]["probabilities"]) == pytest.approx(1)
     assert run(["predict", str(paths[0])]) == 0
-    assert capsys.readouterr().out.startswith(f"{paths[0]}: 1 (")
+    assert capsys.readouterr().out.splitlines()[1].startswith(f"{paths[0]}: 1 (")
+
+
+def test_one_bad_picture_does_not_take_the_others_with_it(capsys, tmp_path):
+    Image.fromarray(to_image([np.array([[0.5, 0.1], [0.5, 0.9]])])).save(tmp_path / "one.png")
+    Image.new("L", (50, 50)).save(tmp_path / "blank.png")
+    assert run(["predict", str(tmp_path / "blank.png"), str(tmp_path / "one.png"), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert [p["digit"] for p in json.loads(out)["predictions"]] == [1]
+    assert "blank.png shows nothing" in err
 
 
 def test_evaluate_tells_the_groups_of_a_stroke_file_apart(told, capsys, tmp_path):
@@ -204,7 +213,7 @@ def test_bad_arguments_end_with_status_2_and_a_sentence(complaint, arguments, ex
         (["train", "--data-dir", "/nowhere/at/all"], "/nowhere/at/all"),
         (["train", "--device", "gpu", "--dataset", "digits"], "no GPU"),
         (["predict", "/nowhere/x.png"], "does not exist"),
-        (["predict", "--run", "nobody", __file__], "is no picture"),
+        (["predict", __file__], "is no picture"),
         (["evaluate", "--strokes", __file__], "no .npz archive"),
         (["evaluate", "--run", "nobody", "--dataset", "digits"], "no saved run"),
         (["runs", "show", "nobody"], "no saved run"),

@@ -321,6 +321,7 @@ class CurvesView(QWidget):
         self._hint.setObjectName("curvesHint")
         self._hint.setProperty("role", "muted")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
         bar = QHBoxLayout()
@@ -339,18 +340,13 @@ class CurvesView(QWidget):
         self.set_colors(self._colors)
         self.fit()
 
-    def add_run(self, run: Run, color: int) -> None:
-        """Show `run`, whose history may still grow, in the colour with the index `color`."""
+    def add_run(self, run: Run, name: str, color: int) -> None:
+        """Show `run`, whose history may still grow, as `name` in the colour with the index `color`."""
         if run.id in self._runs:
             return
         check = QCheckBox(self._legend)
         check.setChecked(True)
         check.toggled.connect(lambda on: self._toggle(run.id, on))
-        taken = {shown.check.property("name") for shown in self._runs.values()}
-        name, number = run.experiment.architecture.name, 1
-        while name in taken:
-            number += 1
-            name = f"{run.experiment.architecture.name} ({number})"
         check.setProperty("name", name)
         check.setText(QFontMetrics(check.font()).elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH))
         check.setAccessibleName(f"Show the curves of {name}")
@@ -479,7 +475,7 @@ class CurvesView(QWidget):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        self._hint.setText(WAITING if self._runs else HINT)
+        self._hint.setText(WAITING if any(shown.run.state.active for shown in self._runs.values()) else HINT)
         self._place_hint()
         self._hint.setVisible(not any(any(shown.size) for shown in self._runs.values()))
 

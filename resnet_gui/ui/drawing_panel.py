@@ -184,8 +184,14 @@ class DrawingPanel(QFrame):
         button.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}).")
         button.setEnabled(action.isEnabled())
         button.clicked.connect(action.trigger)
-        action.enabledChanged.connect(button.setEnabled)
+        action.enabledChanged.connect(lambda on: self._allow(button, on))
         return button
+
+    def _allow(self, button: QPushButton, on: bool) -> None:
+        """Switch `button`; else Qt would move the focus to its neighbour, which does something else."""
+        if button.hasFocus() and not on:
+            self.canvas.setFocus()
+        button.setEnabled(on)
 
     def _pen_slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal, self)

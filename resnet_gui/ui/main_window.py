@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from resnet_gui import __version__
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
-from resnet_gui.core.run import Run, State
+from resnet_gui.core.run import Run, State, described
 from resnet_gui.ui.curves_view import CurvesView
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.experiment_form import ExperimentForm
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         scroll = QScrollArea(self)
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        _only_scroll_down(scroll)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         right = QScrollArea(self)
         right.setWidget(self.drawing)
         right.setWidgetResizable(True)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        _only_scroll_down(right)
         self._columns = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (left, self._rows, right):
             self._columns.addWidget(widget)
@@ -125,8 +125,13 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addAction(self._action("Quit", self.close, "Ctrl+Q"))
         view = self.menuBar().addMenu("&View")
+        self._themes = QActionGroup(self)
         for theme in ("system", "light", "dark"):
-            view.addAction(self._action(f"{theme.capitalize()} colours", lambda t=theme: self.theme_wanted.emit(t)))
+            action = self._action(f"{theme.capitalize()} colours", lambda t=theme: self.theme_wanted.emit(t))
+            action.setCheckable(True)
+            action.setActionGroup(self._themes)
+            action.setChecked(theme == str(self._settings.value("theme") or "system"))
+            view.addAction(action)
         about = self.menuBar().addMenu("&Help")
         about.addAction(self._action("About ResNet Explorer", self._about))
 
@@ -170,8 +175,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _add_run(self, run: Run) -> None:
         color = len(self._workbench.runs) - 1
-        self.curves.add_run(run, color)
-        self.runs.add_run(run, color)
+        name = self._workbench.names[run.id]
+        self.curves.add_run(run, name, color)
+        self.runs.add_run(run, name, color)
         self.runs.select(run.id)
         self._show_run(run)
 
@@ -182,7 +188,7 @@ class MainWindow(QMainWindow):
         if run.dataset:
             self._data.setText(f"{run.dataset} · {run.precision}")
         if run.state is State.DIVERGED:
-            self.notice.show_notice(f"{run.experiment.architecture.name} {run.message}.")
+            self.notice.show_notice(f"{self._workbench.names[run.id]} {run.message}.")
         self._show_engine()
 
     @Slot()
@@ -222,7 +228,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _show_details(self, run_id: str) -> None:
         run = self._workbench.runs[run_id]
-        self.notice.show_notice(f"{run.experiment.architecture.name}: {run.message}", run.details)
+        details = "\n".join(filter(None, (described(run), run.details)))
+        self.notice.show_notice(f"{self._workbench.names[run_id]}: {run.message}", details, opened=True)
 
     @Slot()
     def _choose_data(self) -> None:
@@ -258,3 +265,10 @@ class MainWindow(QMainWindow):
             state = self._settings.value(key)
             if state is not None:
                 splitter.restoreState(state)
+
+
+def _only_scroll_down(area: QScrollArea) -> None:
+    """Let `area` scroll vertically alone: it is never narrower than what it holds."""
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    bar = area.verticalScrollBar().sizeHint().width()
+    area.setMinimumWidth(area.widget().minimumSizeHint().width() + bar + 2 * area.frameWidth())

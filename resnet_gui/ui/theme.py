@@ -41,7 +41,7 @@ LIGHT = Colors(
     error="#b42318",
     paper="#ffffff",
     ink="#1b2430",
-    runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#6b4fbb", "#7a5c3e"),
+    runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#8c1d40", "#6b4fbb", "#7a5c3e"),
 )
 DARK = Colors(
     window="#14181f",
@@ -56,7 +56,7 @@ DARK = Colors(
     error="#ff8a7a",
     paper="#10141a",
     ink="#f2f5f9",
-    runs=("#56b4e9", "#ff9248", "#2fc99a", "#e59ac6", "#f0c642", "#8fb8ff", "#b39cf0", "#c8a27c"),
+    runs=("#56b4e9", "#ff9248", "#2fc99a", "#e59ac6", "#f0c642", "#ff7f9f", "#b39cf0", "#c8a27c"),
 )
 
 

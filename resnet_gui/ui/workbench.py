@@ -52,6 +52,7 @@ class Workbench(QObject):
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
         self.runs: dict[str, Run] = {}
+        self.names: dict[str, str] = {}  # of the runs, for people: no two are the same
         self.active: Run | None = None  # the run in the training thread
         self.reader = STARTER  # id of the run whose network reads
         self._chosen = STARTER  # id of the run that is to read, as soon as it has a network
@@ -104,6 +105,7 @@ class Workbench(QObject):
         run = Run(new_run_id(self.experiment), self.experiment, message="loading the data")
         self.runs[run.id] = self.active = run
         self._chosen = run.id
+        self.names[run.id] = _free_name(run.experiment.architecture.name, set(self.names.values()))
         self.stopping = False
         self.run_added.emit(run)
         self._engine.train(run, self.data_file)
@@ -163,9 +165,8 @@ class Workbench(QObject):
                 self.engine_changed.emit()
                 self.problem_found.emit(event.message, event.details)
             case ReaderReady():
-                run = self.runs.get(event.run)
-                origin = f"run {run.id}" if run else "comes with the app"
-                self.reader_changed.emit(event.name, origin)
+                origin = f"run {event.run}" if event.run in self.runs else "comes with the app"
+                self.reader_changed.emit(self.names.get(event.run, event.name), origin)
                 self._read()
             case Reading():
                 if event.run == self.reader:
@@ -214,3 +215,12 @@ class Workbench(QObject):
             self.data_missing.emit(event.message)
         else:
             self.problem_found.emit(event.message, event.details)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """`name`, or `name (2)` and so on if it is taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free

@@ -15,6 +15,8 @@ from resnet_gui.core.run import Run
 from resnet_gui.ui import theme
 from resnet_gui.ui.curves_view import HINT, CurvesView, averaged, thinned
 
+NAMES = ("ResNet-6", "ResNet-6 (2)")
+
 
 @pytest.fixture
 def view(qtbot):
@@ -58,13 +60,13 @@ def move_mouse(view, x, y):
 def test_empty_view_says_how_to_begin(view):
     assert hint(view).isVisible()
     assert hint(view).text() == HINT
-    view.add_run(make_run(), 0)
+    view.add_run(make_run(), NAMES[0], 0)
     assert not hint(view).isVisible()
 
 
 def test_curves_grow_with_the_run(view, qtbot):
     run = make_run(steps=100)
-    view.add_run(run, 0)
+    view.add_run(run, NAMES[0], 0)
     qtbot.waitUntil(lambda: len(drawn_steps(view, "a")) == 100)
     grow(run, [1.0] * 50)
     qtbot.waitUntil(lambda: len(drawn_steps(view, "a")) == 150)
@@ -73,7 +75,7 @@ def test_curves_grow_with_the_run(view, qtbot):
 
 
 def test_nothing_is_drawn_if_nothing_grew(view):
-    view.add_run(make_run(), 0)
+    view.add_run(make_run(), NAMES[0], 0)
     view.redraw()
     before = view._runs["a"].loss.items[0].xData
     view.redraw()
@@ -92,7 +94,7 @@ def test_validation_points_are_drawn(view):
     run.apply(EpochEnded("a", 0, 100, 0.9, 0.7))
     run.apply(EpochEnded("a", 1, 200, float("nan"), 0.8))
     run.apply(EpochEnded("a", 2, 300, None, None))
-    view.add_run(run, 0)
+    view.add_run(run, NAMES[0], 0)
     view.redraw()
     assert list(view._runs["a"].loss.items[2].getData()[0]) == [100]
     assert list(view._runs["a"].accuracy.items[2].getData()[1]) == [70, 80]
@@ -101,7 +103,7 @@ def test_validation_points_are_drawn(view):
 def test_losses_that_are_not_finite_break_nothing(view):
     run = make_run()
     grow(run, [1e30, np.inf, -np.inf, np.nan, 1.0])
-    view.add_run(run, 0)
+    view.add_run(run, NAMES[0], 0)
     for log in (False, True):
         view.findChild(QCheckBox, "logYCheck").setChecked(log)
         view.redraw()
@@ -111,7 +113,7 @@ def test_losses_that_are_not_finite_break_nothing(view):
         assert high < 10
     alone = Run("b", Experiment())
     grow(alone, [np.nan] * 5)
-    view.add_run(alone, 1)
+    view.add_run(alone, NAMES[1], 1)
     view.redraw()
     view.grab()
 
@@ -119,15 +121,15 @@ def test_losses_that_are_not_finite_break_nothing(view):
 def test_zero_loss_is_drawn_on_a_logarithmic_axis(view, qtbot):
     run = Run("a", Experiment())
     grow(run, [1.0, 0.1, 0.0, -1.0])
-    view.add_run(run, 0)
+    view.add_run(run, NAMES[0], 0)
     qtbot.mouseClick(view.findChild(QCheckBox, "logYCheck"), Qt.MouseButton.LeftButton, pos=QPoint(8, 12))
     view.redraw()
     assert view._runs["a"].loss.items[0].getData()[1] == pytest.approx([0, -1, -6, -6])
 
 
 def test_legend_switches_runs_and_tells_equal_names_apart(view, qtbot):
-    view.add_run(make_run("a"), 0)
-    view.add_run(make_run("b"), 1)
+    view.add_run(make_run("a"), NAMES[0], 0)
+    view.add_run(make_run("b"), NAMES[1], 1)
     first, second = (view._runs[name].check for name in "ab")
     assert first.text() == "ResNet-6"
     assert second.text() == "ResNet-6 (2)"
@@ -138,8 +140,8 @@ def test_legend_switches_runs_and_tells_equal_names_apart(view, qtbot):
 
 
 def test_crosshair_reads_every_shown_run(view):
-    view.add_run(make_run("a"), 0)
-    view.add_run(make_run("b", experiment=PRESETS["deep-plain"].experiment), 1)
+    view.add_run(make_run("a"), NAMES[0], 0)
+    view.add_run(make_run("b", experiment=PRESETS["deep-plain"].experiment), "plain-50", 1)
     view.redraw()
     view.grab()
     place = view._loss.getViewBox().sceneBoundingRect().center()
@@ -159,7 +161,7 @@ def test_crosshair_reads_every_shown_run(view):
 
 def test_zooming_stops_following_until_fit_is_pressed(view, qtbot):
     run = make_run()
-    view.add_run(run, 0)
+    view.add_run(run, NAMES[0], 0)
     view.redraw()
     box = view._loss.getViewBox()
     box.sigRangeChangedManually.emit([True, True])
@@ -174,8 +176,8 @@ def test_zooming_stops_following_until_fit_is_pressed(view, qtbot):
 @pytest.mark.parametrize("colors", [theme.LIGHT, theme.DARK])
 def test_runs_have_their_own_colours(view, colors):
     view.set_colors(colors)
-    view.add_run(make_run("a"), 0)
-    view.add_run(make_run("b"), 1)
+    view.add_run(make_run("a"), NAMES[0], 0)
+    view.add_run(make_run("b"), NAMES[1], 1)
     pens = [view._runs[name].loss.items[1].opts["pen"] for name in "ab"]
     assert [pen.color().name() for pen in pens] == list(colors.runs[:2])
     view.grab()
@@ -200,7 +202,7 @@ def test_averages_of_bins_are_means():
 def test_incremental_smoothing_equals_smoothing_at_once(view):
     losses = np.random.default_rng(0).random(300).astype(np.float32)
     run = Run("a", Experiment())
-    view.add_run(run, 0)
+    view.add_run(run, NAMES[0], 0)
     for start in range(0, 300, 7):
         grow(run, losses[start : start + 7])
         view.redraw()
@@ -212,7 +214,7 @@ def test_incremental_smoothing_equals_smoothing_at_once(view):
 def test_eight_long_runs_stay_responsive(view):
     runs = [make_run(str(i), 100_000) for i in range(8)]
     for run in runs:
-        view.add_run(run, 0)
+        view.add_run(run, NAMES[0], 0)
     view.redraw()
     times = []
     for _ in range(5):

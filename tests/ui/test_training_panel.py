@@ -46,7 +46,7 @@ def test_nothing_runs_at_first(panel):
 
 def test_status_tells_step_speed_and_time_left(panel):
     panel.show_run(training_run())
-    assert status(panel).text() == "Step 412 of 844 · 2,950 images/s · 9 s left"
+    assert status(panel).text() == "9 s left · Step 412 of 844 · 2,950 images/s"
     assert panel.findChild(QProgressBar, "progressBar").value() == 48
 
 
@@ -151,7 +151,7 @@ def test_the_focus_stays_in_the_panel_when_the_pressed_button_is_done(panel, qtb
     button(panel, "trainButton").setFocus()
     run = training_run()
     panel.show_run(run)
-    assert button(panel, "stopButton").hasFocus()
+    assert button(panel, "pauseButton").hasFocus()
     run.apply(RunEnded("a", Outcome.STOPPED, "stopped", 412))
     panel.show_run(run)
     assert button(panel, "trainButton").hasFocus()
