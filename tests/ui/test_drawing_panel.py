@@ -189,10 +189,8 @@ def test_paints_in_both_schemes(panel, window, colors):
     assert shot.pixelColor(spot).name() == colors.paper
 
 
-def test_a_used_up_undo_gives_the_focus_to_the_canvas(panel, qtbot):
-    panel.activateWindow()
-    qtbot.waitActive(panel)
-    draw(panel)
+def test_a_used_up_undo_gives_the_focus_to_the_canvas(panel):
+    dot(panel)
     panel.undo_button.setFocus()
     panel.undo_button.click()
     assert not panel.undo_button.isEnabled()
