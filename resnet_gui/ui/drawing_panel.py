@@ -143,7 +143,6 @@ class DrawingPanel(QFrame):
         tools.addWidget(_Dot(12.0, self))
         caption = QLabel("What the network sees", self)
         caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        caption.setWordWrap(True)
         words = QVBoxLayout()
         words.setSpacing(SPACING // 2)
         for label in (caption, self.reader_label, self.detail_label):
