@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from resnet_gui.cli import command_of, run
-from resnet_gui.core.experiment import PRESETS, Experiment
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import Library
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.strokes import to_image
 from resnet_gui.engine import training
 

@@ -12,9 +12,10 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from resnet_gui.core.errors import ExplorerError
-from resnet_gui.core.experiment import PRESETS, Experiment
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import Library
 from resnet_gui.core.paths import home_folder
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.ui.main_window import MainWindow
 from resnet_gui.ui.theme import DARK, LIGHT, Colors, stylesheet
 from resnet_gui.ui.threads import Engine

@@ -22,21 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_gui.core.architecture import MAX_BLOCKS, MAX_STAGES, MAX_WIDTH, Architecture, Head, Shortcut
 from resnet_gui.core.errors import ArchitectureError, RecipeError
-from resnet_gui.core.experiment import (
-    MAX_BLOCKS,
-    MAX_STAGES,
-    MAX_WIDTH,
-    PRESETS,
-    Architecture,
-    DatasetName,
-    Experiment,
-    Head,
-    Optimizer,
-    Precision,
-    Recipe,
-    Shortcut,
-)
+from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.ui.theme import SPACING
 
 CUSTOM = "Custom"

@@ -1,7 +1,8 @@
 import pytest
 
+from resnet_gui.core.architecture import Architecture, Head, Shortcut
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.experiment import PRESETS, Architecture, Head, Shortcut
+from resnet_gui.core.presets import PRESETS
 
 
 # Option B of the 6n+2-layer networks, from the definition in He et al. 2015, section 4.2.

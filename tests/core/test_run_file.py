@@ -6,9 +6,10 @@ import os
 import numpy as np
 import pytest
 
+from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.errors import LibraryError
 from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
-from resnet_gui.core.experiment import Architecture, Experiment
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.run import Run
 from resnet_gui.core.run_file import read_run, record_of, run_of, write_arrays, write_run
 

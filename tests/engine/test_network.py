@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from keras import layers
 
-from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.experiment import PRESETS, Architecture, Head, Precision, Shortcut
-from resnet_gui.engine.network import LayerMaker, build_network, residual_block, set_weights, weights_of
+from resnet_gui.core.architecture import Architecture, Block, Head, Order, Shortcut, refusal
+from resnet_gui.core.blueprint import Draft, Kind, LayerPlan, Role, make_blueprint
+from resnet_gui.core.experiment import Precision
+from resnet_gui.core.presets import PRESETS
+from resnet_gui.engine.network import build_network, connect, set_weights, weights_of
 
 IMAGES = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
 
@@ -37,10 +39,18 @@ def assert_same_network(ours, theirs, images):
     np.testing.assert_allclose(ours(images), theirs(images), rtol=1e-5, atol=1e-6)
 
 
+def one_block(x, filters, stride):
+    """Our residual block behind the symbolic tensor `x`."""
+    draft = Draft(Architecture(shortcut=Shortcut.IDENTITY))
+    image = draft.layer("image", Kind.INPUT, LayerPlan("", Kind.INPUT, (), x.shape[1:], Role.STEM))
+    draft.residual_block(image, "stage1_block1", filters, stride, activated=True)
+    return connect(draft.layers[1:], {"image": x})
+
+
 @pytest.mark.parametrize("filters", [1, 32, 64])
 def test_block_with_identity_shortcut(filters):
     x = keras.Input((9, 9, filters))
-    ours = keras.Model(x, residual_block(x, filters, 1, Shortcut.IDENTITY, LayerMaker(False), "block"))
+    ours = keras.Model(x, one_block(x, filters, 1))
     z = keras.Input((9, 9, filters))
     theirs = keras.Model(z, plain_block(z, filters))
     assert_same_network(ours, theirs, np.random.default_rng(0).normal(size=(2, 9, 9, filters)).astype(np.float32))
@@ -49,7 +59,7 @@ def test_block_with_identity_shortcut(filters):
 @pytest.mark.parametrize(("channels", "filters", "stride"), [(32, 64, 1), (32, 64, 2), (64, 32, 1), (16, 16, 2)])
 def test_block_with_1x1_convolution_where_the_shape_changes(channels, filters, stride):
     x = keras.Input((9, 9, channels))
-    ours = keras.Model(x, residual_block(x, filters, stride, Shortcut.IDENTITY, LayerMaker(False), "block"))
+    ours = keras.Model(x, one_block(x, filters, stride))
     z = keras.Input((9, 9, channels))
     theirs = keras.Model(z, plain_block(z, filters, stride))
     assert_same_network(ours, theirs, np.random.default_rng(0).normal(size=(2, 9, 9, channels)).astype(np.float32))
@@ -76,18 +86,51 @@ def test_projection_stands_on_every_shortcut():
     assert {"stage1_block1_projection", "stage1_block2_projection"} <= names
 
 
-@pytest.mark.parametrize("shortcut", Shortcut)
-@pytest.mark.parametrize("batch_norm", [False, True])
-@pytest.mark.parametrize(("blocks", "stages", "stem_stride"), [(0, 1, 1), (1, 3, 2), (2, 2, 1)])
-@pytest.mark.parametrize("head", Head)
-def test_blueprint_agrees_with_keras(shortcut, batch_norm, blocks, stages, stem_stride, head):
-    architecture = Architecture(blocks, stages, 3, shortcut, batch_norm, head, stem_stride)
-    network = build_network(architecture)
-    blueprint = make_blueprint(architecture)
+def sensible(shortcut, order, batch_norm):
+    return not refusal(shortcut, order, batch_norm)
+
+
+def assert_blueprint_agrees(architecture, input_shape=(28, 28, 1), classes=10):
+    network = build_network(architecture, input_shape, classes)
+    blueprint = make_blueprint(architecture, input_shape, classes)
     assert {layer.name: tuple(layer.output.shape[1:]) for layer in network.layers} == {
         layer.name: layer.shape for layer in blueprint.layers
     }
-    assert sum(int(np.prod(v.shape)) for v in network.trainable_variables) == blueprint.parameters
+    assert {layer.name: sum(int(np.prod(w.shape)) for w in layer.trainable_weights) for layer in network.layers} == {
+        layer.name: layer.parameters for layer in blueprint.layers
+    }
+
+
+@pytest.mark.parametrize("shortcut", Shortcut)
+@pytest.mark.parametrize("order", Order)
+def test_blueprint_agrees_with_keras_for_every_type_and_order(shortcut, order):
+    for batch_norm in (False, True):
+        if sensible(shortcut, order, batch_norm):
+            for block in Block:
+                assert_blueprint_agrees(
+                    Architecture(2, 2, 3, shortcut, batch_norm, order=order, block=block, branch_scale=0.5)
+                )
+
+
+def test_blueprint_agrees_with_keras_for_random_architectures():
+    rng = np.random.default_rng(5)
+    for _ in range(60):
+        shortcut, order, batch_norm = rng.choice(list(Shortcut)), rng.choice(list(Order)), bool(rng.integers(2))
+        if not sensible(Shortcut(shortcut), Order(order), batch_norm):
+            order = Order.ORIGINAL
+        architecture = Architecture(
+            blocks=int(rng.integers(0, 5)),
+            stages=int(rng.integers(1, 5)),
+            width=int(rng.integers(1, 9)),
+            shortcut=str(shortcut),
+            batch_norm=batch_norm,
+            head=str(rng.choice(list(Head))),
+            stem_stride=int(rng.integers(1, 3)),
+            order=str(order),
+            block=str(rng.choice(list(Block))),
+        )
+        shape = tuple(int(side) for side in (*rng.integers(5, 40, 2), rng.integers(1, 5)))
+        assert_blueprint_agrees(architecture, shape, int(rng.integers(1, 30)))
 
 
 @pytest.mark.parametrize("blocks", [0, 100])

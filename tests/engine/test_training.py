@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import RecipeError
 from resnet_gui.core.events import (
@@ -19,7 +20,7 @@ from resnet_gui.core.events import (
     RunPrepared,
     StepsEnded,
 )
-from resnet_gui.core.experiment import Architecture, Experiment, Recipe
+from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.engine import training
 from resnet_gui.engine.datasets import Dataset
 from resnet_gui.engine.device import choose_device

@@ -13,7 +13,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
 
-from resnet_gui.core.experiment import Architecture, DatasetName, Experiment, Recipe
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
 from resnet_gui.ui.app import Explorer

@@ -7,7 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
 
-from resnet_gui.core.experiment import PRESETS, Architecture, Experiment, Head, Optimizer, Recipe, Shortcut
+from resnet_gui.core.architecture import Architecture, Head, Shortcut
+from resnet_gui.core.experiment import Experiment, Optimizer, Recipe
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.ui.experiment_form import ExperimentForm
 
 FIELDS = [

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
-from resnet_gui.core.experiment import PRESETS, DatasetName, Experiment
+from resnet_gui.core.experiment import DatasetName, Experiment
 from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import State
 from resnet_gui.ui.threads import Engine, EngineFailed, EngineReady, NothingToRead, ReaderReady, SavingFailed
