@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from resnet_gui.pilot import rest
+from resnet_gui.pilot import rest, wait_until
 
 PATIENCE_SECONDS = 120  # for a window to paint itself
 BEAT_MS = 5  # interval of the heartbeat; its lateness is what the user feels
@@ -169,6 +169,8 @@ def measure_window(quick: bool) -> dict[str, float]:
 
     from resnet_gui.core.experiment import DatasetName
     from resnet_gui.core.presets import PRESETS
+    from resnet_gui.core.reading import Reading
+    from resnet_gui.core.strokes import as_strokes, to_image
     from resnet_gui.ui.app import Explorer, make_application
 
     explorer = Explorer(make_application(), remember=False)
@@ -195,7 +197,13 @@ def measure_window(quick: bool) -> dict[str, float]:
             return False
 
     readings: list[object] = []
-    bench.reading_changed.connect(readings.append)
+
+    def take(reading: Reading | None) -> None:
+        # Training makes the window read the drawing again now and then: only the answer to the newest drawing counts.
+        if reading is not None and np.array_equal(reading.image, to_image(as_strokes(canvas.strokes))):
+            readings.append(reading)
+
+    bench.reading_changed.connect(take)
     watch = Watch(explorer)
     window.drawing.prediction.installEventFilter(watch)
     canvas = window.drawing.canvas
@@ -251,9 +259,5 @@ def _two_figures(script: str, *arguments: str) -> tuple[float, float]:
 
 
 def _wait(done: Callable[[], Any]) -> None:
-    from PySide6.QtCore import QCoreApplication, QEventLoop
-
-    application = QCoreApplication.instance()
-    assert application is not None
-    while not done():
-        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    if not wait_until(done, PATIENCE_SECONDS):
+        raise RuntimeError("the window did not do what was waited for")

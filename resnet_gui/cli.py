@@ -5,6 +5,7 @@ is 0, 2 for bad arguments, and 1 for any other failure.
 """
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -20,12 +21,12 @@ import typer
 from resnet_gui import __version__
 from resnet_gui.core.architecture import Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
-from resnet_gui.core.errors import ArchitectureError, ExplorerError, RecipeError
+from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
 from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
-from resnet_gui.core.run import Run, State, new_run_id
+from resnet_gui.core.run import Run, State, described, new_run_id
 from resnet_gui.core.run_file import record_of, write_run
 from resnet_gui.progress import Progress, interruptible
 
@@ -308,11 +309,16 @@ def predict(
     from resnet_gui.engine.prediction import load_reader
 
     choose_device()
-    pictures = [read_picture(path) for path in images]  # the cheap way to find a bad one first
     reader = load_reader(Library(), run)
-    readings = [reader.read(picture) for picture in pictures]
-    for path, reading in zip(images, readings, strict=True):
-        if not as_json:
+    readings, status = {}, 0
+    for path in images:
+        try:
+            readings[path] = reader.read(read_picture(path))
+        except PictureError as error:  # the others can still be read
+            status = _complain(str(error), 1)
+    if not as_json and readings:
+        print(f"Read by {reader.name}:")
+        for path, reading in readings.items():
             print(f"{path}: {reading.digit} ({reading.probabilities.max():.1%})")
     if as_json:
         _print_json(
@@ -321,11 +327,11 @@ def predict(
                 "network": reader.name,
                 "predictions": [
                     {"image": str(path), "digit": reading.digit, "probabilities": reading.probabilities.tolist()}
-                    for path, reading in zip(images, readings, strict=True)
+                    for path, reading in readings.items()
                 ],
             }
         )
-    return 0
+    return status
 
 
 @app.command()
@@ -380,7 +386,10 @@ def runs(context: typer.Context) -> int:
 @runs_app.command("list")
 def list_runs(as_json: Json = False) -> int:
     """List the saved runs, the oldest first."""
-    runs = Library().runs()
+    library = Library()
+    runs = library.runs()
+    for run_id in library.unreadable():
+        _complain(f"The run {run_id} cannot be understood; `resnet-gui runs delete {run_id}` forgets it.", 0)
     if as_json:
         _print_json({"runs": [{"id": run.id, **_figures(run)} for run in runs]})
     elif not runs:
@@ -406,11 +415,10 @@ def list_runs(as_json: Json = False) -> int:
 def show_run(id: str, as_json: Json = False) -> int:
     """Show everything that is known of a run, and the command that repeats it."""
     run = Library().load(id)[0] if id == STARTER else Library().find(id)
-    figures = {"id": run.id, **_figures(run), "command": command_of(run.experiment)}
     if as_json:
-        _print_json(figures)
+        _print_json({"id": run.id, **_figures(run), "command": command_of(run.experiment)})
     else:
-        _print_table(("", ""), [(name, str(value)) for name, value in sorted(figures.items())])
+        print(f"{run.experiment.architecture.name}, {_date(run)}\n{described(run)}\n{command_of(run.experiment)}")
     return 0
 
 
@@ -488,7 +496,19 @@ def _date(run: Run) -> str:
 
 
 def _print_json(values: Mapping[str, Any]) -> None:
-    print(json.dumps(values))
+    print(json.dumps(_finite(values), allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    """`value` with null for numbers that JSON has no word for, such as the loss of a diverged run."""
+    match value:
+        case Mapping():
+            return {key: _finite(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_finite(inner) for inner in value]
+        case float() if not math.isfinite(value):
+            return None
+    return value
 
 
 def _print_table(titles: tuple[str, ...], rows: list[tuple[str, ...]], numbers: int = 0) -> None:

@@ -89,7 +89,7 @@ class _Demo:
                 f"{loss:.2f}, training accuracy {accuracy:.1%} over the last 20 steps{tested} ({run.dataset})"
             )
         self._picture("compare")
-        self._click_run(shallow)
+        self._let_read(shallow)
         self._draw(7, picture="trained-network-reads")
         self._explorer.choose_theme("dark")
         self._picture("dark")
@@ -161,10 +161,13 @@ class _Demo:
         self._say(f"Drew a {digit}: {view.accessibleDescription()}.")
         self._picture(picture)
 
-    def _click_run(self, run: Run) -> None:
+    def _let_read(self, run: Run) -> None:
+        """Choose `run` in the table, and wait until its network reads."""
+        readers: list[str] = []
+        self._bench.reader_changed.connect(lambda _name, origin: readers.append(origin))
         self._window.runs.select(run.id)
-        self._bench.read_with(run.id)
-        self._wait(lambda: self._bench.reader == run.id, "the network to read")
+        self._window.runs.run_selected.emit(run.id)
+        self._wait(lambda: any(run.id in origin for origin in readers), "the network to read")
 
     def _wait(self, done: Callable[[], bool], what: str) -> None:
         if not wait_until(done, PATIENCE_SECONDS):

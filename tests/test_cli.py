@@ -1,6 +1,7 @@
 """The commands, carried out in this process, and once as a user would."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet_gui.cli import command_of, run
+from resnet_gui.cli import _print_json, command_of, run
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import Library
 from resnet_gui.core.presets import PRESETS
@@ -91,7 +92,7 @@ def test_a_run_can_be_shown_exported_and_deleted(told, capsys, complaint, bars_f
     assert run(["runs", "export", figures["run"], str(tmp_path / "run.npz")]) == 0
     assert (tmp_path / "run.npz").read_bytes() == (tmp_path / "own.npz").read_bytes()
     assert run(["runs", "show", figures["run"]]) == 0
-    assert "test_accuracy" in capsys.readouterr().out
+    assert "test accuracy " in capsys.readouterr().out
     assert run(["runs", "delete", figures["run"]]) == 0
     assert told("runs", "list", "--json") == {"runs": []}
     assert "no saved run" in complaint(1, "runs", "show", figures["run"])
@@ -108,6 +109,14 @@ def test_a_diverging_run_is_a_failure_that_says_so(capsys, bars_folder):
     out, err = capsys.readouterr()
     assert json.loads(out)["outcome"] == "diverged"
     assert "not finite" in err.splitlines()[-1]
+    run_id = json.loads(out)["run"]
+    assert run(["evaluate", "--run", run_id, "--dataset", "mnist", "--data-dir", str(bars_folder)]) == 1
+    assert "diverged" in capsys.readouterr().err
+
+
+def test_json_knows_no_numbers_that_are_not_finite(capsys):
+    _print_json({"loss": math.nan, "shares": [0.5, (math.inf,)], "run": "a"})
+    assert json.loads(capsys.readouterr().out) == {"loss": None, "shares": [0.5, [None]], "run": "a"}
 
 
 def test_describe_gives_the_published_figures(told):
@@ -134,7 +143,16 @@ def test_the_starter_reads_pictures_of_either_polarity(told, capsys, tmp_path):
     assert [(p["image"], p["digit"]) for p in predictions] == [(str(path), 1) for path in paths]
     assert sum(predictions[0]["probabilities"]) == pytest.approx(1)
     assert run(["predict", str(paths[0])]) == 0
-    assert capsys.readouterr().out.startswith(f"{paths[0]}: 1 (")
+    assert capsys.readouterr().out.splitlines()[1].startswith(f"{paths[0]}: 1 (")
+
+
+def test_one_bad_picture_does_not_take_the_others_with_it(capsys, tmp_path):
+    Image.fromarray(to_image([np.array([[0.5, 0.1], [0.5, 0.9]])])).save(tmp_path / "one.png")
+    Image.new("L", (50, 50)).save(tmp_path / "blank.png")
+    assert run(["predict", str(tmp_path / "blank.png"), str(tmp_path / "one.png"), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert [p["digit"] for p in json.loads(out)["predictions"]] == [1]
+    assert "blank.png shows nothing" in err
 
 
 def test_evaluate_tells_the_groups_of_a_stroke_file_apart(told, capsys, tmp_path):
@@ -196,7 +214,7 @@ def test_bad_arguments_end_with_status_2_and_a_sentence(complaint, arguments, ex
         (["train", "--data-dir", "/nowhere/at/all"], "/nowhere/at/all"),
         (["train", "--device", "gpu", "--dataset", "digits"], "no GPU"),
         (["predict", "/nowhere/x.png"], "does not exist"),
-        (["predict", "--run", "nobody", __file__], "is no picture"),
+        (["predict", __file__], "is no picture"),
         (["evaluate", "--strokes", __file__], "no .npz archive"),
         (["evaluate", "--run", "nobody", "--dataset", "digits"], "no saved run"),
         (["runs", "show", "nobody"], "no saved run"),
@@ -264,7 +282,7 @@ def test_no_arguments_and_no_display_is_a_sentence(home):
 
 def test_describe_starts_without_tensorflow_and_qt():
     code = (
-        "import sys; from resnet_gui.cli import run; run(['describe'])\n"
+        "import sys; from resnet_gui.cli import _print_json, run; run(['describe'])\n"
         "print(sorted({'tensorflow', 'keras', 'PySide6'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,6 +7,7 @@ ExplorerError
 │   └── DatasetUnavailable  it is not on this machine and could not be downloaded
 ├── PictureError         an image or stroke file that cannot be read
 ├── LibraryError         saved runs that cannot be read or written
+├── ReadingError         a network that cannot read
 ├── DeviceError          a device or precision that this machine does not have
 └── Cancelled            the user took a request back; nothing went wrong
 """
@@ -38,6 +39,10 @@ class PictureError(ExplorerError):
 
 class LibraryError(ExplorerError):
     """The store of saved runs cannot be read or written, or holds no such run."""
+
+
+class ReadingError(ExplorerError):
+    """The network gives no answer that means anything."""
 
 
 class DeviceError(ExplorerError):

@@ -33,7 +33,6 @@ class RunPrepared:
     precision: str
     parameters: int
     steps_per_epoch: int
-    training_images: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,10 @@ class Resumed:
 
 @dataclass(frozen=True)
 class RunEnded:
-    """A run is over. Figures that were not measured are None; `train_seconds` runs from the call to the last step."""
+    """A run is over. Figures that were not measured are None.
+
+    `train_seconds` runs from the call to the last step, without pauses.
+    """
 
     run: str
     outcome: Outcome

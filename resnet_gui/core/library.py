@@ -54,8 +54,17 @@ class Library:
             store.execute("COMMIT")
 
     def runs(self) -> list[Run]:
-        """All saved runs with their curves, the oldest first."""
-        return sorted(self._select(), key=lambda run: run.started)
+        """All saved runs with their curves, the oldest first; those whose records cannot be understood are left out."""
+        runs = []
+        for row in self._select():
+            with suppress(LibraryError):  # written by another version, or damaged: the others can still be used
+                runs.append(_run(*row))
+        return sorted(runs, key=lambda run: run.started)
+
+    def unreadable(self) -> list[str]:
+        """The ids of the runs that `runs` leaves out."""
+        readable = {run.id for run in self.runs()}
+        return [row[0] for row in self._select() if row[0] not in readable]
 
     def load(self, run_id: str) -> tuple[Run, Weights]:
         """The run with this id and its weights; `starter` is the network that ships with the explorer."""
@@ -67,12 +76,13 @@ class Library:
         """The saved run with this id."""
         found = self._select("WHERE id = ?", run_id)
         if not found:
-            raise LibraryError(f"There is no saved run {run_id!r}; `resnet-gui runs list` shows those that there are.")
-        return found[0]
+            raise _unknown(run_id)
+        return _run(*found[0])
 
     def delete(self, run_id: str) -> None:
-        """Forget the run with this id."""
-        self.find(run_id)
+        """Forget the run with this id, be its record readable or not."""
+        if not self._select("WHERE id = ?", run_id):
+            raise _unknown(run_id)
         with self._open() as store:
             store.execute("DELETE FROM run WHERE id = ?", (run_id,))
         with suppress(OSError):
@@ -81,13 +91,13 @@ class Library:
     def _weights_file(self, run_id: str) -> Path:
         return self._folder / "weights" / f"{run_id}.npz"
 
-    def _select(self, which: str = "", *values: str) -> list[Run]:
+    def _select(self, which: str = "", *values: str) -> list[tuple[str, str, bytes, bytes]]:
         if not os.path.exists(self._file) and (os.path.isdir(self._folder) or not os.path.exists(self._folder)):
             return []
         with self._open() as store:
             if _version(store) == 0:  # another thread or window is making it at this moment
                 return []
-            return [_run(*row) for row in store.execute(f"SELECT record, loss, accuracy FROM run {which}", values)]
+            return store.execute(f"SELECT id, record, loss, accuracy FROM run {which}", values).fetchall()
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -111,9 +121,15 @@ def _version(store: sqlite3.Connection) -> int:
     return version
 
 
-def _run(record: str, loss: bytes, accuracy: bytes) -> Run:
+def _run(run_id: str, record: str, loss: bytes, accuracy: bytes) -> Run:
     try:
-        values, curves = json.loads(record), [np.frombuffer(curve, _CURVE) for curve in (loss, accuracy)]
-    except ValueError:
-        raise LibraryError("A saved run cannot be understood; was it made by another version?") from None
-    return run_of(values, *curves)
+        return run_of(json.loads(record), *(np.frombuffer(curve, _CURVE) for curve in (loss, accuracy)))
+    except (LibraryError, ValueError, TypeError) as error:
+        raise LibraryError(
+            f"The saved run {run_id} cannot be understood ({error}); was it made by another version? "
+            f"`resnet-gui runs delete {run_id}` forgets it."
+        ) from None
+
+
+def _unknown(run_id: str) -> LibraryError:
+    return LibraryError(f"There is no saved run {run_id!r}; `resnet-gui runs list` shows those that there are.")

@@ -88,5 +88,23 @@ class Run:
 
 
 def new_run_id(experiment: Experiment) -> str:
-    """A new id: the experiment's digest and four random hexadecimal digits."""
-    return f"{experiment.digest}-{secrets.token_hex(2)}"
+    """A new id: the experiment's digest and eight random hexadecimal digits."""
+    return f"{experiment.digest}-{secrets.token_hex(4)}"
+
+
+def described(run: Run) -> str:
+    """Everything about `run` as lines of text: its outcome, its figures and the settings that it was made with."""
+    figures = {
+        "test accuracy": run.test_accuracy,
+        "test loss": run.test_loss,
+        "best validation accuracy": run.history.best_accuracy,
+    }
+    lines = [f"run {run.id}, {run.message or run.state}", f"{run.step:,} steps in {run.train_seconds:.1f} s"]
+    lines[-1] += f", {run.images_per_second:,.0f} images/s"
+    lines += [f"{name} {value:.4f}" for name, value in figures.items() if value is not None]
+    lines += [text for text in (run.dataset, run.device, run.precision) if text]
+    if run.parameters:
+        lines.append(f"{run.parameters:,} parameters")
+    for part in run.experiment.to_dict().values():
+        lines.append(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in part.items()))
+    return "\n".join(lines)

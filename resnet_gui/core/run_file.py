@@ -91,7 +91,8 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 
 
 def _save(file: BinaryIO, arrays: Mapping[str, NDArray[Any]]) -> None:
-    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its own keywords have other types
+    # Not compressed: weights hardly shrink, and it would take thirty times as long.
+    np.savez(file, **arrays)  # type: ignore[arg-type]  # its own keywords have other types
 
 
 def read_arrays(path: Path) -> Weights:

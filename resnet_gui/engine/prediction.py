@@ -1,11 +1,9 @@
 """Reading drawings and measuring accuracy with a network, compiled once for any number of images."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.errors import LibraryError, ReadingError
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
 from resnet_gui.engine.backend import keras, tf
@@ -33,17 +31,20 @@ class Reader:
         return Reading(self.run, self.name, image, self.probabilities(image[None])[0])
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities of the ten digits, float32 (n, 10), for images uint8 (n, 28, 28)."""
+        """Probabilities of the ten digits, float32 (n, 10), for images uint8 (n, 28, 28).
+
+        Raises ReadingError if they are not finite: the network's training diverged.
+        """
         answer: NDArray[np.float32] = self._predict(tf.constant(images)).numpy()
+        if not np.isfinite(answer).all():
+            raise ReadingError(f"{self.name} cannot read: its training diverged ({self.run}); take another run.")
         return answer
 
-    def classify(self, images: NDArray[np.uint8], progress: Callable[[float], None] | None = None) -> NDArray[np.uint8]:
-        """The most likely digit of each image, uint8 (n,); `progress` hears the share done, 0 to 1."""
+    def classify(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The most likely digit of each image, uint8 (n,). Raises ReadingError as `probabilities` does."""
         answers = np.empty(len(images), np.uint8)
         for first in range(0, len(images), BATCH):
             answers[first : first + BATCH] = self.probabilities(images[first : first + BATCH]).argmax(axis=1)
-            if progress is not None:
-                progress(min(1.0, (first + BATCH) / len(images)))
         return answers
 
     def _probabilities(self, images: tf.Tensor) -> tf.Tensor:

@@ -1,6 +1,5 @@
 """Files of handwritten digits kept as pen strokes: reading them, and drawing them as a network sees them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +26,6 @@ OPTIONAL: Layout = {
     "writer": (np.integer, ("samples",)),
     "writer_names": (np.str_, ("writers",)),
 }
-DRAWN_AT_ONCE = 100  # samples between two reports of progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +40,10 @@ class StrokeFile:
     groups: tuple[str, ...]
     writers: tuple[str, ...]
 
-    def images(self, progress: Callable[[str, float | None], None] | None = None) -> NDArray[np.uint8]:
+    def images(self) -> NDArray[np.uint8]:
         """The samples drawn like MNIST: (N, 28, 28)."""
         images = np.zeros((len(self.samples), SIDE, SIDE), np.uint8)
         for index, strokes in enumerate(self.samples):
-            if progress and index % DRAWN_AT_ONCE == 0:
-                progress("drawing the strokes", index / len(images))
             images[index] = to_image(strokes)
         return images
 

@@ -100,6 +100,7 @@ def train(
         require_memory(blueprint, recipe, len(parts.train))
     steps_per_epoch = -(-len(parts.train) // recipe.batch_size)
     total = recipe.epochs * steps_per_epoch
+    control.raise_if_stopped()
     with tf.device(device.tf_name):
         network = build_network(
             experiment.architecture, dataset.input_shape, dataset.classes, precision, seed=recipe.seed
@@ -115,10 +116,10 @@ def train(
                 precision=str(precision),
                 parameters=parameters,
                 steps_per_epoch=steps_per_epoch,
-                training_images=len(parts.train),
             )
         )
         gate = _Gate(run_id, emit, control)
+        control.raise_if_stopped()
         loop = _Loop(network, recipe, precision, dataset, gate, blueprint.multiply_adds)
         rate = _Rate()
         step, outcome, message = 0, Outcome.FINISHED, "finished"
@@ -142,12 +143,14 @@ def train(
                         break
                 if outcome is not Outcome.FINISHED:
                     break
+                if len(parts.validation):
+                    emit(Progressed(run_id, "validating"))
                 figures = loop.evaluate(dataset.x_train, dataset.y_train, parts.validation, step)
                 emit(EpochEnded(run_id, epoch, step, *(figures or (None, None))))
                 if figures is not None and not np.isfinite(figures[0]):
                     outcome, message = Outcome.DIVERGED, _diverged("validation loss", step)
                     break
-            train_seconds = time.perf_counter() - clock
+            train_seconds = time.perf_counter() - clock - gate.waited
             tested = None
             if outcome is Outcome.FINISHED:
                 emit(Progressed(run_id, "testing"))
@@ -161,7 +164,7 @@ def train(
             if step == 0:
                 raise
             # What was learned until now is worth keeping: memory can run out in the last validation.
-            emit(failure(run_id, error, step, time.perf_counter() - clock))
+            emit(failure(run_id, error, step, time.perf_counter() - clock - gate.waited))
             return network
     test_loss, test_accuracy = tested or (None, None)
     emit(RunEnded(run_id, outcome, message, step, test_loss, test_accuracy, train_seconds, rate.images_per_second))
@@ -213,12 +216,15 @@ class _Gate:
 
     def __init__(self, run_id: str, emit: Emit, control: Control) -> None:
         self._run_id, self._emit, self._control = run_id, emit, control
+        self.waited = 0.0  # seconds of pauses
 
     def closed(self, step: int) -> bool:
         """Whether training is to end after `step` steps; returns once it is neither paused nor undecided."""
         if self._control.paused and not self._control.stopped:
             self._emit(Paused(self._run_id, step))
+            began = time.perf_counter()
             self._control.wait_while_paused()
+            self.waited += time.perf_counter() - began
             if not self._control.stopped:
                 self._emit(Resumed(self._run_id))
         return self._control.stopped

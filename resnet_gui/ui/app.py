@@ -21,7 +21,7 @@ from resnet_gui.ui.theme import DARK, LIGHT, Colors, stylesheet
 from resnet_gui.ui.threads import Engine
 from resnet_gui.ui.workbench import Workbench
 
-CLOSE_SECONDS = 15.0  # how long closing waits for a network that is being compiled, or a run that is being saved
+CLOSE_SECONDS = 15.0  # how long closing waits for a network that is being compiled
 ENGINE_DELAY_MS = 50  # the window paints itself before TensorFlow takes a core
 
 
@@ -97,7 +97,7 @@ def main(device: str = "auto", data_dir: Path | None = None) -> int:
     explorer.start()
     status = app.exec()
     if not explorer.workbench.close(CLOSE_SECONDS):
-        # Compiling a very deep network cannot be interrupted; a run that has steps was saved in that time.
+        # Compiling a very deep network cannot be interrupted, and there is nothing to save yet.
         sys.stdout.flush()
         os._exit(status)
     return status

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QIcon, QPainter, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLayout, QLayoutItem, QPushButton, QVBoxLayout, QWidget
 
@@ -58,36 +58,30 @@ class _Line:
     """One quantity of one run in one plot: raw values faint, smoothed ones strong, validation as joined symbols."""
 
     def __init__(self, plot: pg.PlotItem, curve: Curve, scale: float) -> None:
-        self.curve, self._scale, self._plot = curve, scale, plot
+        self.curve, self._scale = curve, scale
         self._smooth = Curve()
         self._key: tuple[object, ...] = ()
         self.lowest, self.highest, self.top = math.inf, -math.inf, -math.inf
         self.items = [pg.PlotCurveItem(), pg.PlotCurveItem(), pg.PlotDataItem(symbol="o", symbolSize=8)]
         for depth, item in enumerate(self.items):
-            item.setZValue(depth)
+            item.setZValue(depth)  # every run's raw values stay behind every run's smoothed ones
             plot.addItem(item, ignoreBounds=True)  # the view's ranges are set by CurvesView
 
-    def remove(self) -> None:
-        """Take the items out of the plot."""
-        for item in self.items:
-            self._plot.removeItem(item)
-
-    def set_color(self, color: str, background: str, strong: bool) -> None:
+    def set_color(self, color: str, background: str) -> None:
         """Draw in `color`; faint is mixed rather than transparent, which would be slow to paint."""
         own, other = QColor(color), QColor(background)
         mixed = [round(FAINT * a + (1 - FAINT) * b) for a, b in zip(own.getRgb()[:3], other.getRgb()[:3], strict=True)]
         raw, smooth, validation = self.items
         raw.setPen(pg.mkPen(QColor(*mixed), width=1))
-        smooth.setPen(pg.mkPen(own, width=3 if strong else 2))
+        smooth.setPen(pg.mkPen(own, width=2))
         validation.setPen(pg.mkPen(own, width=1, style=Qt.PenStyle.DashLine))
         validation.setSymbolBrush(own)
         validation.setSymbolPen(pg.mkPen(other, width=1))
 
-    def set_shown(self, shown: bool, depth: int) -> None:
-        """Show or hide the line; `depth` lifts it over others."""
-        for index, item in enumerate(self.items):
+    def set_shown(self, shown: bool) -> None:
+        """Show or hide the line."""
+        for item in self.items:
             item.setVisible(shown)
-            item.setZValue(10 * index + depth)  # every run's raw values stay behind every run's smoothed ones
 
     def draw(
         self, window: tuple[float, float], size: int, log: bool, validation: tuple[list[int], list[float]]
@@ -270,13 +264,7 @@ class _Flow(QLayout):
 
 
 class CurvesView(QWidget):
-    """Two plots over training steps, loss above accuracy, with every run in its own colour.
-
-    Signals:
-        run_toggled(str, bool): the user switched a run on or off in the legend.
-    """
-
-    run_toggled = Signal(str, bool)
+    """Two plots over training steps, loss above accuracy, with every run in its own colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -284,7 +272,6 @@ class CurvesView(QWidget):
         self.setAccessibleName("Training curves")
         self._colors = LIGHT
         self._runs: dict[str, _Shown] = {}
-        self._emphasized = ""
         self._drawn: tuple[object, ...] | None = None  # what the screen shows: sizes, ranges; None if out of date
         self._following = True  # the view grows with the runs until the user zooms or drags
 
@@ -334,6 +321,7 @@ class CurvesView(QWidget):
         self._hint.setObjectName("curvesHint")
         self._hint.setProperty("role", "muted")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
         bar = QHBoxLayout()
@@ -352,21 +340,13 @@ class CurvesView(QWidget):
         self.set_colors(self._colors)
         self.fit()
 
-    def add_run(self, run: Run, color: int | None = None) -> None:
-        """Show `run`, whose history may still grow; `color` is an index, by default the first that is free."""
+    def add_run(self, run: Run, name: str, color: int) -> None:
+        """Show `run`, whose history may still grow, as `name` in the colour with the index `color`."""
         if run.id in self._runs:
             return
-        if color is None:
-            used = {shown.color for shown in self._runs.values()}
-            color = next(index for index in range(len(used) + 1) if index not in used)
         check = QCheckBox(self._legend)
         check.setChecked(True)
         check.toggled.connect(lambda on: self._toggle(run.id, on))
-        taken = {shown.check.property("name") for shown in self._runs.values()}
-        name, number = run.experiment.architecture.name, 1
-        while name in taken:
-            number += 1
-            name = f"{run.experiment.architecture.name} ({number})"
         check.setProperty("name", name)
         check.setText(QFontMetrics(check.font()).elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH))
         check.setAccessibleName(f"Show the curves of {name}")
@@ -382,28 +362,6 @@ class CurvesView(QWidget):
         self._runs[run.id] = _Shown(
             run, color, check, _Line(self._loss, history.loss, 1), _Line(self._accuracy, history.accuracy, 100)
         )
-        self._restyle()
-
-    def remove_run(self, run_id: str) -> None:
-        """Take a run off the plots; unknown ids are ignored."""
-        shown = self._runs.pop(run_id, None)
-        if shown is None:
-            return
-        shown.loss.remove()
-        shown.accuracy.remove()
-        self._flow.removeWidget(shown.check)
-        shown.check.hide()
-        shown.check.deleteLater()
-        self._restyle()
-
-    def set_run_shown(self, run_id: str, shown: bool) -> None:
-        """Switch a run's curves on or off; unknown ids are ignored."""
-        if run_id in self._runs:
-            self._runs[run_id].check.setChecked(shown)
-
-    def emphasize(self, run_id: str) -> None:
-        """Draw one run stronger and over the others; an empty id ends that."""
-        self._emphasized = run_id
         self._restyle()
 
     def set_colors(self, colors: Colors) -> None:
@@ -507,18 +465,17 @@ class CurvesView(QWidget):
 
     def _restyle(self) -> None:
         """Give every run its colour, in the plots and in the legend."""
-        for run_id, shown in self._runs.items():
+        for shown in self._runs.values():
             color = self._colors.runs[shown.color % len(self._colors.runs)]
-            strong = run_id == self._emphasized
             for line in (shown.loss, shown.accuracy):
-                line.set_color(color, self._colors.surface, strong)
-                line.set_shown(shown.shown, 5 if strong else 0)
+                line.set_color(color, self._colors.surface)
+                line.set_shown(shown.shown)
             shown.check.setIcon(_swatch(color, self.devicePixelRatioF()))
         self._drawn = None
         self._show_hint()
 
     def _show_hint(self) -> None:
-        self._hint.setText(WAITING if self._runs else HINT)
+        self._hint.setText(WAITING if any(shown.run.state.active for shown in self._runs.values()) else HINT)
         self._place_hint()
         self._hint.setVisible(not any(any(shown.size) for shown in self._runs.values()))
 
@@ -529,7 +486,6 @@ class CurvesView(QWidget):
     def _toggle(self, run_id: str, on: bool) -> None:
         self._runs[run_id].shown = on
         self._restyle()
-        self.run_toggled.emit(run_id, on)
 
     def _set_log(self, on: bool) -> None:
         self._loss.getAxis("left").setLogMode(y=on)

@@ -46,10 +46,12 @@ class DrawingPanel(QFrame):
     Signals:
         drawn(list of Stroke): the whole drawing, whenever it changed.
         pen_width_changed(float): the pen's width as a share of the box that digits are scaled into.
+        starter_wanted(): the network that came with the app is to read again.
     """
 
     drawn = Signal(object)
     pen_width_changed = Signal(float)
+    starter_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,14 @@ class DrawingPanel(QFrame):
         self.pen_slider = self._pen_slider()
         self.reader_label = ElidedLabel("readerLabel", "The network that reads", self)
         self.detail_label = ElidedLabel("readerDetailLabel", "Where that network comes from", self)
+        self.starter_button = QPushButton("Use starter", self)
+        self.starter_button.setObjectName("starterButton")
+        self.starter_button.setAccessibleName("Let the starter network read")
+        self.starter_button.setToolTip(
+            "Let the network that came with the app read again; it has learned all of MNIST."
+        )
+        self.starter_button.clicked.connect(self.starter_wanted)
+        self.starter_button.hide()
         self._lay_out()
         self.canvas.drawn.connect(self._take_drawing)
         self.canvas.history_changed.connect(self._take_history)
@@ -133,11 +143,11 @@ class DrawingPanel(QFrame):
         tools.addWidget(_Dot(12.0, self))
         caption = QLabel("What the network sees", self)
         caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        caption.setWordWrap(True)
         words = QVBoxLayout()
         words.setSpacing(SPACING // 2)
         for label in (caption, self.reader_label, self.detail_label):
             words.addWidget(label)
+        words.addWidget(self.starter_button, 0, Qt.AlignmentFlag.AlignLeft)
         seen = QHBoxLayout()
         seen.setSpacing(SPACING + SPACING // 2)
         seen.addWidget(self.network_image)
@@ -173,8 +183,14 @@ class DrawingPanel(QFrame):
         button.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}).")
         button.setEnabled(action.isEnabled())
         button.clicked.connect(action.trigger)
-        action.enabledChanged.connect(button.setEnabled)
+        action.enabledChanged.connect(lambda on: self._allow(button, on))
         return button
+
+    def _allow(self, button: QPushButton, on: bool) -> None:
+        """Switch `button`; else Qt would move the focus to its neighbour, which does something else."""
+        if button.hasFocus() and not on:
+            self.canvas.setFocus()
+        button.setEnabled(on)
 
     def _pen_slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal, self)

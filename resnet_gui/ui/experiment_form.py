@@ -205,7 +205,7 @@ class ExperimentForm(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._experiment = Experiment()
+        self._experiment = self._told = Experiment()  # told: what others know of
         self._values: dict[str, Any] = {}  # what the fields hold; more than the experiment only while that is invalid
         self._errors = {ArchitectureError: "", RecipeError: ""}
         self._setters: dict[str, Callable[[Any], None]] = {}
@@ -243,7 +243,7 @@ class ExperimentForm(QFrame):
     def show_experiment(self, experiment: Experiment) -> None:
         """Fill the fields with `experiment`, without telling anybody that it was edited."""
         before = self.invalid
-        self._experiment = experiment
+        self._experiment = self._told = experiment
         self._values = {**asdict(experiment.architecture), **asdict(experiment.recipe)}
         self._showing = True
         for key, show in self._setters.items():
@@ -284,12 +284,12 @@ class ExperimentForm(QFrame):
             architecture=architecture or self._experiment.architecture,
             recipe=recipe or self._experiment.recipe,
         )
-        changed = edited != self._experiment
         self._experiment = edited
         self._describe()
         if self.invalid != before:
             self.validity_changed.emit(self.invalid)
-        if changed and not self.invalid:
+        if edited != self._told and not self.invalid:
+            self._told = edited
             self.experiment_edited.emit(edited)
 
     def _checked(self, kind: type, error: type, names: Mapping[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui import __version__
+from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
-from resnet_gui.core.run import Run, State
+from resnet_gui.core.run import Run, State, described
 from resnet_gui.ui.curves_view import CurvesView
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.experiment_form import ExperimentForm
@@ -35,10 +36,9 @@ RIGHT_WIDTH = 316
 class MainWindow(QMainWindow):
     """Composes the panels and connects them with the workbench; decides nothing itself.
 
-    Signals: `closed()` once the window has been closed; `theme_wanted(str)`, system, light or dark.
+    Signals: `theme_wanted(str)`, system, light or dark.
     """
 
-    closed = Signal()
     theme_wanted = Signal(str)
 
     def __init__(self, workbench: Workbench, settings: QSettings) -> None:
@@ -80,13 +80,12 @@ class MainWindow(QMainWindow):
         self._settings.setValue("experiment", self._workbench.experiment.to_json())
         self._settings.sync()
         event.accept()
-        self.closed.emit()
 
     def _lay_out(self) -> None:
         scroll = QScrollArea(self)
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        _only_scroll_down(scroll)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +100,7 @@ class MainWindow(QMainWindow):
         right = QScrollArea(self)
         right.setWidget(self.drawing)
         right.setWidgetResizable(True)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        _only_scroll_down(right)
         self._columns = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (left, self._rows, right):
             self._columns.addWidget(widget)
@@ -126,8 +125,13 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addAction(self._action("Quit", self.close, "Ctrl+Q"))
         view = self.menuBar().addMenu("&View")
+        self._themes = QActionGroup(self)
         for theme in ("system", "light", "dark"):
-            view.addAction(self._action(f"{theme.capitalize()} colours", lambda t=theme: self.theme_wanted.emit(t)))
+            action = self._action(f"{theme.capitalize()} colours", lambda t=theme: self.theme_wanted.emit(t))
+            action.setCheckable(True)
+            action.setActionGroup(self._themes)
+            action.setChecked(theme == str(self._settings.value("theme") or "system"))
+            view.addAction(action)
         about = self.menuBar().addMenu("&Help")
         about.addAction(self._action("About ResNet Explorer", self._about))
 
@@ -157,7 +161,8 @@ class MainWindow(QMainWindow):
         bench.engine_changed.connect(self._show_engine)
         bench.run_added.connect(self._add_run)
         bench.run_changed.connect(self._show_run)
-        bench.reader_changed.connect(self.drawing.show_reader)
+        bench.reader_changed.connect(self._show_reader)
+        self.drawing.starter_wanted.connect(self._read_with_starter)
         bench.reading_changed.connect(self._show_reading)
         bench.problem_found.connect(lambda text, details: self.notice.show_notice(text, details))
         bench.data_missing.connect(self._offer_data)
@@ -169,8 +174,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _add_run(self, run: Run) -> None:
-        self.curves.add_run(run)
-        self.runs.add_run(run)
+        color = len(self._workbench.runs) - 1
+        name = self._workbench.names[run.id]
+        self.curves.add_run(run, name, color)
+        self.runs.add_run(run, name, color)
         self.runs.select(run.id)
         self._show_run(run)
 
@@ -181,7 +188,7 @@ class MainWindow(QMainWindow):
         if run.dataset:
             self._data.setText(f"{run.dataset} · {run.precision}")
         if run.state is State.DIVERGED:
-            self.notice.show_notice(f"{run.experiment.architecture.name} {run.message}.")
+            self.notice.show_notice(f"{self._workbench.names[run.id]} {run.message}.")
         self._show_engine()
 
     @Slot()
@@ -197,6 +204,16 @@ class MainWindow(QMainWindow):
             self._device.setText(bench.device)
             self.training.set_ready(not self.form.invalid, self.form.invalid)
 
+    @Slot(str, str)
+    def _show_reader(self, name: str, origin: str) -> None:
+        self.drawing.show_reader(name, origin)
+        self.drawing.starter_button.setVisible(self._workbench.reader != STARTER)
+
+    @Slot()
+    def _read_with_starter(self) -> None:
+        self.runs.select("")  # so that the run there can be chosen again
+        self._workbench.read_with(STARTER)
+
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:
         if reading is None:
@@ -211,7 +228,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _show_details(self, run_id: str) -> None:
         run = self._workbench.runs[run_id]
-        self.notice.show_notice(f"{run.experiment.architecture.name}: {run.message}", run.details)
+        details = "\n".join(filter(None, (described(run), run.details)))
+        self.notice.show_notice(f"{self._workbench.names[run_id]}: {run.message}", details, opened=True)
 
     @Slot()
     def _choose_data(self) -> None:
@@ -247,3 +265,10 @@ class MainWindow(QMainWindow):
             state = self._settings.value(key)
             if state is not None:
                 splitter.restoreState(state)
+
+
+def _only_scroll_down(area: QScrollArea) -> None:
+    """Let `area` scroll vertically alone: it is never narrower than what it holds."""
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    bar = area.verticalScrollBar().sizeHint().width()
+    area.setMinimumWidth(area.widget().minimumSizeHint().width() + bar + 2 * area.frameWidth())

@@ -20,13 +20,13 @@ class NoticeBar(QFrame):
         self._action = QPushButton(self, objectName="noticeActionButton")
         self._action.clicked.connect(lambda: self._act())
         self._more = QPushButton("Details", self, objectName="noticeDetailsButton", checkable=True)
-        self._more.setToolTip("Show the technical details of what went wrong.")
+        self._more.setToolTip("Show the details.")
         close = QPushButton("Dismiss", self, objectName="noticeCloseButton")
         close.setToolTip("Hide this notice.")
         close.clicked.connect(self.clear)
         self._details = QPlainTextEdit(self, objectName="noticeDetails", readOnly=True)
         self._details.setMaximumHeight(160)
-        self._details.setAccessibleName("Technical details")
+        self._details.setAccessibleName("Details")
         self._more.toggled.connect(self._details.setVisible)
         row = QHBoxLayout()
         row.setSpacing(SPACING)
@@ -46,14 +46,19 @@ class NoticeBar(QFrame):
         return self._text.text()
 
     def show_notice(
-        self, text: str, details: str = "", action: str = "", act: Callable[[], None] | None = None
+        self,
+        text: str,
+        details: str = "",
+        action: str = "",
+        act: Callable[[], None] | None = None,
+        opened: bool = False,
     ) -> None:
-        """Say `text`; `details` open on demand; `action` names a button that calls `act`."""
+        """Say `text`; `details` open on demand, or at once if `opened`; `action` names a button that calls `act`."""
         self._text.setText(text)
         self._details.setPlainText(details)
-        self._more.setChecked(False)
+        self._more.setChecked(opened)
         self._more.setVisible(bool(details))
-        self._details.setVisible(False)
+        self._details.setVisible(opened)
         self._action.setText(action)
         self._action.setToolTip(action)
         self._action.setVisible(bool(action))

@@ -5,7 +5,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.core.reading import Reading
@@ -107,8 +107,10 @@ class PredictionView(QWidget):
         colors, wins = self._colors, digit == self.verdict
         share = 0.0 if self._probabilities is None else float(self._probabilities[digit])
         size = min(max(11.0, 0.74 * area.height()), 15.0)
-        label, number = 1.2 * size, 3.2 * size
-        painter.setFont(self._font(size, QFont.Weight.Bold if wins else QFont.Weight.Normal))
+        font = self._font(size, QFont.Weight.Bold if wins else QFont.Weight.Normal)
+        widest = QFontMetricsF(self._font(size, QFont.Weight.Bold)).horizontalAdvance(percent(1.0))
+        label, number = 1.2 * size, widest + SPACING
+        painter.setFont(font)
         painter.setPen(QColor(colors.text if wins else colors.muted))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(area.x(), area.y(), label, area.height()), middle, str(digit))

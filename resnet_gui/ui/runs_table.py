@@ -98,32 +98,20 @@ class RunsModel(QAbstractTableModel):
         self._runs: list[Run] = []
         self._rows: dict[str, int] = {}
         self._color_of: dict[str, int] = {}
+        self._name_of: dict[str, str] = {}
         self._colors = LIGHT
         self._swatches: dict[str, QIcon] = {}
 
-    def add(self, run: Run, color: int | None) -> None:
-        """Append `run` in the colour with index `color`, by default the first that is free."""
+    def add(self, run: Run, name: str, color: int) -> None:
+        """Append `run` as `name` in the colour with the index `color`."""
         if run.id in self._rows:
             self.changed(run.id)
             return
-        if color is None:
-            used = set(self._color_of.values())
-            color = next(index for index in range(len(used) + 1) if index not in used)
         row = len(self._runs)
         self.beginInsertRows(QModelIndex(), row, row)
         self._runs.append(run)
-        self._rows[run.id], self._color_of[run.id] = row, color
+        self._rows[run.id], self._color_of[run.id], self._name_of[run.id] = row, color, name
         self.endInsertRows()
-
-    def remove(self, run_id: str) -> None:
-        """Take a run out; unknown ids are ignored."""
-        row = self._rows.get(run_id)
-        if row is None:
-            return
-        self.beginRemoveRows(QModelIndex(), row, row)
-        del self._runs[row], self._color_of[run_id]
-        self._rows = {run.id: index for index, run in enumerate(self._runs)}
-        self.endRemoveRows()
 
     def changed(self, run_id: str) -> None:
         """Draw a run's row anew; unknown ids are ignored."""
@@ -168,6 +156,8 @@ class RunsModel(QAbstractTableModel):
             return None
         run, column = self._runs[index.row()], COLUMNS[index.column()]
         match role:
+            case Qt.ItemDataRole.DisplayRole if index.column() == 0:
+                return self._name_of[run.id]
             case Qt.ItemDataRole.DisplayRole:
                 value = column.value(run)
                 return UNKNOWN if value is None else column.write(value)
@@ -281,14 +271,9 @@ class RunsTable(QWidget):
         rows = self.view.selectionModel().selectedRows()
         return rows[0].data(ID_ROLE) if rows else ""
 
-    def add_run(self, run: Run, color: int | None = None) -> None:
-        """Append `run`; `color` is an index, by default the first that is free."""
-        self.model.add(run, color)
-        self._show_hint()
-
-    def remove_run(self, run_id: str) -> None:
-        """Take a run out; unknown ids are ignored."""
-        self.model.remove(run_id)
+    def add_run(self, run: Run, name: str, color: int) -> None:
+        """Append `run` as `name` in the colour with the index `color`."""
+        self.model.add(run, name, color)
         self._show_hint()
 
     def run_changed(self, run_id: str) -> None:

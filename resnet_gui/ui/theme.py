@@ -12,7 +12,6 @@ ICONS = (Path(__file__).parent / "icons").as_posix()  # a style sheet draws arro
 class Colors:
     """One scheme. All values are #rrggbb; `runs` are the colours of curves, told apart by colour-blind people too."""
 
-    dark: bool
     window: str
     surface: str  # panels, fields
     raised: str  # hovered buttons, headers
@@ -30,7 +29,6 @@ class Colors:
 
 # Run colours: Okabe and Ito's palette ("Color Universal Design", 2008), lightened or darkened for contrast.
 LIGHT = Colors(
-    dark=False,
     window="#f4f5f7",
     surface="#ffffff",
     raised="#eceff3",
@@ -43,10 +41,9 @@ LIGHT = Colors(
     error="#b42318",
     paper="#ffffff",
     ink="#1b2430",
-    runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#6b4fbb", "#7a5c3e"),
+    runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#8c1d40", "#6b4fbb", "#7a5c3e"),
 )
 DARK = Colors(
-    dark=True,
     window="#14181f",
     surface="#1c222b",
     raised="#28303b",
@@ -59,7 +56,7 @@ DARK = Colors(
     error="#ff8a7a",
     paper="#10141a",
     ink="#f2f5f9",
-    runs=("#56b4e9", "#ff9248", "#2fc99a", "#e59ac6", "#f0c642", "#8fb8ff", "#b39cf0", "#c8a27c"),
+    runs=("#56b4e9", "#ff9248", "#2fc99a", "#e59ac6", "#f0c642", "#ff7f9f", "#b39cf0", "#c8a27c"),
 )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from resnet_gui.core.errors import ExplorerError, LibraryError
+from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.events import Control, Event, RunPrepared, StepsEnded
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
@@ -94,6 +94,8 @@ class TrainingThread(QThread):
         self._device = device
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._control = Control()
+        self._closing = False
+        self.saving = False
 
     @property
     def control(self) -> Control:
@@ -107,6 +109,7 @@ class TrainingThread(QThread):
 
     def close(self) -> None:
         """Stop the run, save it, and end the thread."""
+        self._closing = True
         self._control.stop()
         self._jobs.put(None)
 
@@ -135,11 +138,18 @@ class TrainingThread(QThread):
         network = training.run(
             run.id, run.experiment, emit=emit, control=control, data_dir=data_dir, device=self._device
         )
-        if network is not None and run.step:
-            try:
-                self._library.save(run, weights_of(network))
-            except LibraryError as error:
-                self.reported.emit(SavingFailed(run.id, str(error)))
+        if network is None or not run.step:
+            return
+        self.saving = True
+        try:
+            self._library.save(run, weights_of(network))
+        except Exception as error:  # a thread's edge: memory can run out here too
+            message = str(error) if isinstance(error, ExplorerError) else f"The run could not be saved: {error!r}."
+            if self._closing:  # nobody is there any more to show it
+                print(f"resnet-gui: {message}", file=sys.stderr)
+            self.reported.emit(SavingFailed(run.id, message))
+        finally:
+            self.saving = False
 
 
 @dataclass(frozen=True)
@@ -205,7 +215,7 @@ class ReadingThread(QThread):
             self.reported.emit(EngineFailed(message, traceback.format_exc()))
             return
         current: str | None = None
-        broken: str | None = None  # the run whose network could not be read with; said once, not for each drawing
+        broken: str | None = None  # the run whose network could not be loaded; said once, not for each drawing
         while True:
             with self._changed:
                 while not (self._closing or self._drawing or self._shared or self._wanted != current):
@@ -230,7 +240,8 @@ class ReadingThread(QThread):
                     strokes = as_strokes(drawing.strokes)
                     self.reported.emit(reader.read(to_image(strokes, drawing.pen)) if strokes else NothingToRead())
             except Exception as error:  # a thread's edge
-                current = broken = wanted
+                broken = None if wanted in self._readers else wanted
+                current = wanted
                 message = str(error) if isinstance(error, ExplorerError) else f"Reading failed: {error}"
                 self.reported.emit(ReadingFailed(wanted, message))
 
@@ -291,8 +302,12 @@ class Engine(QObject):
         self._reading.read_with(run)
 
     def close(self, seconds: float) -> bool:
-        """Stop everything; whether both threads ended within `seconds` each (compiling cannot be interrupted)."""
+        """Stop everything; whether both threads ended within `seconds` each (compiling cannot be interrupted).
+
+        A run that is being saved gets all the time that it needs.
+        """
         self._training.close()
         self._reading.close()
         milliseconds = int(1000 * seconds)
-        return bool(self._training.wait(milliseconds) and self._reading.wait(milliseconds))
+        trained = self._training.wait(milliseconds) or (self._training.saving and self._training.wait())
+        return bool(trained and self._reading.wait(milliseconds))

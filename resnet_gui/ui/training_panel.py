@@ -29,11 +29,11 @@ def status_text(run: Run) -> str:
             percent = "" if run.share is None else f" {run.share:.0%}"
             return f"{run.message or 'preparing'}…{percent}"
         case State.TRAINING:
-            parts = [_steps(run)]
+            # Other work between the steps, such as validation, has a message of its own.
+            now = f"{duration(run.seconds_left)} left" if run.message in ("", "training") else f"{run.message}…"
+            parts = [now, _steps(run)]
             if run.images_per_second > 0:
                 parts.append(f"{run.images_per_second:,.0f} images/s")
-            # Other work between the steps, such as validation, has a message of its own.
-            parts.append(f"{duration(run.seconds_left)} left" if run.message in ("", "training") else f"{run.message}…")
             return " · ".join(parts)
         case State.PAUSED:
             return f"Paused · {_steps(run).lower()}"
@@ -41,12 +41,13 @@ def status_text(run: Run) -> str:
             return f"Failed: {run.message}" if run.message else "Failed."
         case State.DIVERGED:
             return f"Diverged · {run.message}" if run.message else f"Diverged after {run.step:,} steps"
-    parts = ["Finished" if run.state is State.FINISHED else "Stopped", f"{run.step:,} steps"]
-    if run.train_seconds > 0:
-        parts[-1] += f" in {duration(run.train_seconds)}"
-    if run.best_accuracy is not None:
+    parts = ["Finished" if run.state is State.FINISHED else "Stopped"]
+    if run.best_accuracy is not None:  # first: the end of a line may be cut
         measured = "test" if run.test_accuracy is not None else "validation"
         parts.append(f"{measured} accuracy {run.best_accuracy:.1%}")
+    parts.append(f"{run.step:,} steps")
+    if run.train_seconds > 0:
+        parts[-1] += f" in {duration(run.train_seconds)}"
     return " · ".join(parts)
 
 
@@ -119,7 +120,7 @@ class TrainingPanel(QFrame):
         run = self._run
         active = run is not None and run.state.active
         paused = run is not None and run.state is State.PAUSED
-        buttons = (self.stop_button, self.train_button, self.pause_button)
+        buttons = (self.train_button, self.pause_button, self.stop_button)
         focused = any(widget.hasFocus() for widget in (self, *buttons))
         refused = self._why if not self._ready else ("A run is in training: stop it first." if active else "")
         self.train_button.setEnabled(self._ready and not active)
@@ -134,8 +135,9 @@ class TrainingPanel(QFrame):
             f"{'Go on where the run was held' if paused else 'Hold the run where it is'} ({_native(PAUSE_KEYS)})"
         )
         self.stop_button.setEnabled(active and not self._stopping)
-        if focused and not any(button.hasFocus() for button in buttons):  # else Qt moves the focus out of the panel
-            next((button for button in buttons if button.isEnabled()), self).setFocus()
+        if focused and not self.stop_button.hasFocus():
+            # Else Qt moves the focus: to Stop, where the next press of the space bar would end what was just begun.
+            next((button for button in buttons[:2] if button.isEnabled()), self).setFocus()
         self._show_progress(run)
         self._show_status(run, active)
 

@@ -52,8 +52,10 @@ class Workbench(QObject):
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
         self.runs: dict[str, Run] = {}
+        self.names: dict[str, str] = {}  # of the runs, for people: no two are the same
         self.active: Run | None = None  # the run in the training thread
         self.reader = STARTER  # id of the run whose network reads
+        self._chosen = STARTER  # id of the run that is to read, as soon as it has a network
         self.device = ""  # what computes and why; empty until the engine is ready
         self.engine_problem = ""
         self.stopping = False
@@ -102,6 +104,8 @@ class Workbench(QObject):
             return
         run = Run(new_run_id(self.experiment), self.experiment, message="loading the data")
         self.runs[run.id] = self.active = run
+        self._chosen = run.id
+        self.names[run.id] = _free_name(run.experiment.architecture.name, set(self.names.values()))
         self.stopping = False
         self.run_added.emit(run)
         self._engine.train(run, self.data_file)
@@ -133,7 +137,8 @@ class Workbench(QObject):
         self._read()
 
     def read_with(self, run: str) -> None:
-        """Let the network of `run` read, if it has one."""
+        """Let the network of `run` read, once it has one."""
+        self._chosen = run
         if run == STARTER or self.runs[run].step > 0:
             self.reader = run
             self._engine.read_with(run)
@@ -160,16 +165,20 @@ class Workbench(QObject):
                 self.engine_changed.emit()
                 self.problem_found.emit(event.message, event.details)
             case ReaderReady():
-                run = self.runs.get(event.run)
-                origin = f"run {run.id}" if run else "comes with the app"
-                self.reader_changed.emit(event.name, origin)
+                origin = f"run {event.run}" if event.run in self.runs else "comes with the app"
+                self.reader_changed.emit(self.names.get(event.run, event.name), origin)
                 self._read()
             case Reading():
                 if event.run == self.reader:
                     self.reading_changed.emit(event)
             case NothingToRead():
                 self.reading_changed.emit(None)
-            case ReadingFailed() | SavingFailed():
+            case ReadingFailed():
+                if event.run == self.reader:
+                    self.reader_changed.emit("", "")
+                    self.reading_changed.emit(None)
+                self.problem_found.emit(event.message, "")
+            case SavingFailed():
                 self.problem_found.emit(event.message, "")
             case _:
                 self._take_training(event)
@@ -181,7 +190,8 @@ class Workbench(QObject):
             case RunPrepared() if self.stopping:
                 run.message = "stopping"
             case StepsEnded() if event.first_step == 0:
-                self.read_with(run.id)
+                if self._chosen == run.id:
+                    self.read_with(run.id)
                 self._reread.start()
             case RunEnded():
                 self._end(run, event)
@@ -205,3 +215,12 @@ class Workbench(QObject):
             self.data_missing.emit(event.message)
         else:
             self.problem_found.emit(event.message, event.details)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """`name`, or `name (2)` and so on if it is taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -143,3 +144,17 @@ def test_the_starter_comes_with_the_explorer(library):
     assert run.test_accuracy >= 0.99
     assert run.dataset.startswith("MNIST")
     assert weights
+
+
+def test_a_record_that_nobody_understands_hides_no_other_run(library, tmp_path):
+    for name in ("good", "bad"):
+        library.save(ended(name), WEIGHTS)
+    with closing(sqlite3.connect(tmp_path / "home" / "runs.sqlite3")) as store:
+        store.execute("UPDATE run SET record = '{}' WHERE id = 'bad'")
+        store.commit()
+    assert [run.id for run in library.runs()] == ["good"]
+    assert library.unreadable() == ["bad"]
+    with pytest.raises(LibraryError, match=r"saved run bad cannot be understood.*delete bad"):
+        library.find("bad")
+    library.delete("bad")
+    assert library.unreadable() == []

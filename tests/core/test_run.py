@@ -18,7 +18,6 @@ from resnet_gui.core.run import Run, State, new_run_id
 
 PREPARED = RunPrepared(
     "a", Experiment(), None, dataset="MNIST", device="CPU", precision="float32", parameters=7, steps_per_epoch=5,
-    training_images=320,
 )  # fmt: skip
 
 

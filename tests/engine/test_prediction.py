@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.errors import LibraryError, ReadingError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
@@ -48,10 +48,15 @@ def test_the_starter_reads_a_drawn_one(library):
     assert reading.probabilities.sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_classify_reports_how_far_it_is_and_answers_for_every_image(library):
-    reader, shares = load_reader(library, STARTER), []
-    answers = reader.classify(np.stack([ONE] * 501), shares.append)
+def test_classify_answers_for_every_image(library):
+    answers = load_reader(library, STARTER).classify(np.stack([ONE] * 501))
     assert (answers == 1).all()
     assert len(answers) == 501
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
+
+
+def test_a_network_that_diverged_refuses_to_read(library):
+    network = build_network(SMALL)
+    weights = {path: np.full_like(values, np.nan) for path, values in weights_of(network).items()}
+    library.save(Run("a", Experiment(SMALL)), weights)
+    with pytest.raises(ReadingError, match="diverged"):
+        load_reader(library, "a").read(ONE)

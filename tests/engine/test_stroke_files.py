@@ -91,13 +91,11 @@ def test_other_widths_of_numbers_are_welcome(path: Path) -> None:
 
 def test_images_are_those_of_the_canvas(path: Path) -> None:
     file = read_strokes(save(path, needed()))
-    messages: list[tuple[str, float | None]] = []
-    images = file.images(lambda message, share: messages.append((message, share)))
+    images = file.images()
     assert images.shape == (2, 28, 28)
     assert images.dtype == np.uint8
     np.testing.assert_array_equal(images[0], to_image(file.samples[0]))
     np.testing.assert_array_equal(images[1], to_image(file.samples[1]))
-    assert messages == [("drawing the strokes", 0.0)]
 
 
 def test_sample_without_ink_is_an_empty_image(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Training through real Keras on small data that is made here."""
 
+import itertools
 import threading
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.errors import RecipeError
+from resnet_gui.core.errors import Cancelled, RecipeError
 from resnet_gui.core.events import (
     Control,
     EpochEnded,
@@ -252,3 +253,28 @@ def test_a_live_reader_follows_the_weights(bars):
 def test_progress_says_what_is_being_done(bars):
     _, events = train(SMALL, bars)
     assert "testing" in [event.message for event in events if isinstance(event, Progressed)]
+
+
+def test_a_run_that_was_stopped_before_it_began_builds_nothing(bars):
+    control = Control()
+    control.stop()
+    with pytest.raises(Cancelled):
+        train(SMALL, bars, control=control)
+
+
+def test_a_pause_is_no_training_time(bars, monkeypatch):
+    control = Control()
+    ticks = itertools.count()
+    paused = []
+    monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks) + sum(paused))
+
+    def hear(event):
+        if isinstance(event, StepsEnded) and event.first_step == 0:
+            control.pause()
+        if isinstance(event, Paused):
+            paused.append(1e6)
+            control.resume()
+
+    _, events = train(SMALL, bars, control=control, on_event=hear)
+    assert any(isinstance(event, Resumed) for event in events)
+    assert events[-1].train_seconds < 1e6

@@ -16,6 +16,8 @@ from resnet_gui.core.run import Run
 from resnet_gui.ui import theme
 from resnet_gui.ui.curves_view import HINT, CurvesView, averaged, thinned
 
+NAMES = ("ResNet-6", "ResNet-6 (2)")
+
 
 @pytest.fixture
 def view(qtbot):
@@ -59,13 +61,13 @@ def move_mouse(view, x, y):
 def test_empty_view_says_how_to_begin(view):
     assert hint(view).isVisible()
     assert hint(view).text() == HINT
-    view.add_run(make_run())
+    view.add_run(make_run(), NAMES[0], 0)
     assert not hint(view).isVisible()
 
 
 def test_curves_grow_with_the_run(view, qtbot):
     run = make_run(steps=100)
-    view.add_run(run)
+    view.add_run(run, NAMES[0], 0)
     qtbot.waitUntil(lambda: len(drawn_steps(view, "a")) == 100)
     grow(run, [1.0] * 50)
     qtbot.waitUntil(lambda: len(drawn_steps(view, "a")) == 150)
@@ -74,7 +76,7 @@ def test_curves_grow_with_the_run(view, qtbot):
 
 
 def test_nothing_is_drawn_if_nothing_grew(view):
-    view.add_run(make_run())
+    view.add_run(make_run(), NAMES[0], 0)
     view.redraw()
     before = view._runs["a"].loss.items[0].xData
     view.redraw()
@@ -93,7 +95,7 @@ def test_validation_points_are_drawn(view):
     run.apply(EpochEnded("a", 0, 100, 0.9, 0.7))
     run.apply(EpochEnded("a", 1, 200, float("nan"), 0.8))
     run.apply(EpochEnded("a", 2, 300, None, None))
-    view.add_run(run)
+    view.add_run(run, NAMES[0], 0)
     view.redraw()
     assert list(view._runs["a"].loss.items[2].getData()[0]) == [100]
     assert list(view._runs["a"].accuracy.items[2].getData()[1]) == [70, 80]
@@ -102,7 +104,7 @@ def test_validation_points_are_drawn(view):
 def test_losses_that_are_not_finite_break_nothing(view):
     run = make_run()
     grow(run, [1e30, np.inf, -np.inf, np.nan, 1.0])
-    view.add_run(run)
+    view.add_run(run, NAMES[0], 0)
     for log in (False, True):
         view.findChild(QCheckBox, "logYCheck").setChecked(log)
         view.redraw()
@@ -112,8 +114,7 @@ def test_losses_that_are_not_finite_break_nothing(view):
         assert high < 10
     alone = Run("b", Experiment())
     grow(alone, [np.nan] * 5)
-    view.add_run(alone)
-    view.remove_run("a")
+    view.add_run(alone, NAMES[1], 1)
     view.redraw()
     view.grab()
 
@@ -121,43 +122,27 @@ def test_losses_that_are_not_finite_break_nothing(view):
 def test_zero_loss_is_drawn_on_a_logarithmic_axis(view, qtbot):
     run = Run("a", Experiment())
     grow(run, [1.0, 0.1, 0.0, -1.0])
-    view.add_run(run)
+    view.add_run(run, NAMES[0], 0)
     qtbot.mouseClick(view.findChild(QCheckBox, "logYCheck"), Qt.MouseButton.LeftButton, pos=QPoint(8, 12))
     view.redraw()
     assert view._runs["a"].loss.items[0].getData()[1] == pytest.approx([0, -1, -6, -6])
 
 
 def test_legend_switches_runs_and_tells_equal_names_apart(view, qtbot):
-    view.add_run(make_run("a"))
-    view.add_run(make_run("b"))
+    view.add_run(make_run("a"), NAMES[0], 0)
+    view.add_run(make_run("b"), NAMES[1], 1)
     first, second = (view._runs[name].check for name in "ab")
     assert first.text() == "ResNet-6"
     assert second.text() == "ResNet-6 (2)"
     assert "seed 0" in first.toolTip()
-    with qtbot.waitSignal(view.run_toggled) as signal:
+    for shown in (False, True):
         qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=QPoint(8, first.height() // 2))
-    assert signal.args == ["a", False]
-    assert not view._runs["a"].loss.items[0].isVisible()
-    view.set_run_shown("a", True)
-    assert view._runs["a"].loss.items[0].isVisible()
-    view.set_run_shown("unknown", True)
-
-
-def test_removed_run_leaves_nothing_and_frees_its_colour(view):
-    before = len(view._loss.items)
-    view.add_run(make_run("a"))
-    view.add_run(make_run("b"))
-    view.remove_run("a")
-    view.remove_run("a")
-    view.remove_run("b")
-    assert len(view._loss.items) == before
-    view.add_run(make_run("c"))
-    assert view._runs["c"].color == 0
+        assert view._runs["a"].loss.items[0].isVisible() is shown
 
 
 def test_crosshair_reads_every_shown_run(view):
-    view.add_run(make_run("a"))
-    view.add_run(make_run("b", experiment=PRESETS["deep-plain"].experiment))
+    view.add_run(make_run("a"), NAMES[0], 0)
+    view.add_run(make_run("b", experiment=PRESETS["deep-plain"].experiment), "plain-50", 1)
     view.redraw()
     view.grab()
     place = view._loss.getViewBox().sceneBoundingRect().center()
@@ -167,7 +152,7 @@ def test_crosshair_reads_every_shown_run(view):
     assert "ResNet-6" in label.text()
     assert "plain-50" in label.text()
     assert "50.0%" in label.text()
-    view.set_run_shown("b", False)
+    view._runs["b"].check.click()
     QTest.qWait(20)  # pyqtgraph drops pointer moves that follow each other faster than 100 a second
     move_mouse(view, place.x() + 5, place.y())
     assert "plain-50" not in label.text()
@@ -177,7 +162,7 @@ def test_crosshair_reads_every_shown_run(view):
 
 def test_zooming_stops_following_until_fit_is_pressed(view, qtbot):
     run = make_run()
-    view.add_run(run)
+    view.add_run(run, NAMES[0], 0)
     view.redraw()
     box = view._loss.getViewBox()
     box.sigRangeChangedManually.emit([True, True])
@@ -192,12 +177,10 @@ def test_zooming_stops_following_until_fit_is_pressed(view, qtbot):
 @pytest.mark.parametrize("colors", [theme.LIGHT, theme.DARK])
 def test_runs_have_their_own_colours(view, colors):
     view.set_colors(colors)
-    view.add_run(make_run("a"))
-    view.add_run(make_run("b"))
-    view.emphasize("b")
+    view.add_run(make_run("a"), NAMES[0], 0)
+    view.add_run(make_run("b"), NAMES[1], 1)
     pens = [view._runs[name].loss.items[1].opts["pen"] for name in "ab"]
     assert [pen.color().name() for pen in pens] == list(colors.runs[:2])
-    assert [pen.width() for pen in pens] == [2, 3]
     view.grab()
 
 
@@ -220,7 +203,7 @@ def test_averages_of_bins_are_means():
 def test_incremental_smoothing_equals_smoothing_at_once(view):
     losses = np.random.default_rng(0).random(300).astype(np.float32)
     run = Run("a", Experiment())
-    view.add_run(run)
+    view.add_run(run, NAMES[0], 0)
     for start in range(0, 300, 7):
         grow(run, losses[start : start + 7])
         view.redraw()
@@ -232,7 +215,7 @@ def test_incremental_smoothing_equals_smoothing_at_once(view):
 def test_eight_long_runs_stay_responsive(view):
     runs = [make_run(str(i), 100_000) for i in range(8)]
     for run in runs:
-        view.add_run(run)
+        view.add_run(run, NAMES[0], 0)
     view.redraw()
     times = []
     for _ in range(5):

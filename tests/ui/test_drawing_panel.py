@@ -187,3 +187,11 @@ def test_paints_in_both_schemes(panel, window, colors):
     shot = window.grab().toImage()
     spot = panel.canvas.mapTo(window, QPoint(20, 20)) * shot.devicePixelRatio()
     assert shot.pixelColor(spot).name() == colors.paper
+
+
+def test_a_used_up_undo_gives_the_focus_to_the_canvas(panel):
+    dot(panel)
+    panel.undo_button.setFocus()
+    panel.undo_button.click()
+    assert not panel.undo_button.isEnabled()
+    assert panel.canvas.hasFocus()

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
 
 from resnet_gui.core.architecture import Architecture, Head, Shortcut
 from resnet_gui.core.experiment import Experiment, Optimizer, Recipe
@@ -210,3 +210,17 @@ def test_wheel_changes_the_field_that_has_the_focus(form, edits):
 def test_button_asks_for_the_data_file(form, qtbot):
     with qtbot.waitSignal(form.data_file_wanted):
         qtbot.mouseClick(find(form, "dataFolderButton", QPushButton), Qt.MouseButton.LeftButton)
+
+
+def test_what_was_edited_while_another_field_was_wrong_is_told_afterwards(form):
+    told = []
+    form.experiment_edited.connect(told.append)
+    width, stages, epochs = (form.findChild(QSpinBox, name) for name in ("widthSpin", "stagesSpin", "epochsSpin"))
+    width.setValue(512)
+    stages.setValue(4)
+    assert form.invalid
+    epochs.setValue(5)
+    stages.setValue(1)
+    assert not form.invalid
+    assert told[-1] == form.experiment
+    assert told[-1].recipe.epochs == 5

@@ -16,6 +16,8 @@ from resnet_gui.ui.runs_table import COLUMNS, RunsTable
 
 TITLES = [column.title for column in COLUMNS]
 
+NAMES = ("ResNet-6", "ResNet-6 (2)")
+
 
 @pytest.fixture
 def table(qtbot):
@@ -52,15 +54,12 @@ def click(qtbot, table, row, double=False):
 def test_empty_table_shows_a_hint(table):
     hint = table.findChild(QLabel, "runsHint")
     assert hint.isVisible()
-    table.add_run(make_run("a"))
+    table.add_run(make_run("a"), NAMES[0], 0)
     assert not hint.isVisible()
-    table.remove_run("a")
-    table.remove_run("a")
-    assert hint.isVisible()
 
 
 def test_row_shows_settings_and_results(table):
-    table.add_run(make_run("a", 0.98765, "deep-plain"))
+    table.add_run(make_run("a", 0.98765, "deep-plain"), "plain-50", 0)
     shown = {title: cell(table, 0, title).data() for title in TITLES}
     assert shown["Network"] == "plain-50"
     assert shown["Shortcut"] == "none"
@@ -77,7 +76,7 @@ def test_row_shows_settings_and_results(table):
 def test_change_touches_one_row(table, qtbot):
     runs = [make_run("a"), make_run("b")]
     for run in runs:
-        table.add_run(run)
+        table.add_run(run, NAMES[0], 0)
     runs[1].apply(RunEnded("b", Outcome.FINISHED, "done", 9, 0.1, 0.99, 75.0, 1000.0))
     with qtbot.waitSignal(table.model.dataChanged) as signal:
         table.run_changed("b")
@@ -90,7 +89,7 @@ def test_change_touches_one_row(table, qtbot):
 
 def test_clicking_a_header_sorts_by_value(table, qtbot):
     for name, accuracy in (("a", 0.9), ("b", 0.98), ("c", None), ("d", 0.1)):
-        table.add_run(make_run(name, accuracy))
+        table.add_run(make_run(name, accuracy), NAMES[0], 0)
     header = table.view.horizontalHeader()
     column = TITLES.index("Best accuracy")
     place = header.rect().topLeft()
@@ -106,8 +105,8 @@ def test_clicking_a_header_sorts_by_value(table, qtbot):
 def test_user_selection_is_reported_and_programmatic_is_not(table, qtbot):
     chosen = []
     table.run_selected.connect(chosen.append)
-    table.add_run(make_run("a"))
-    table.add_run(make_run("b"))
+    table.add_run(make_run("a"), NAMES[0], 0)
+    table.add_run(make_run("b"), NAMES[0], 0)
     table.select("b")
     assert (chosen, table.selected) == ([], "b")
     click(qtbot, table, 0)
@@ -121,7 +120,7 @@ def test_user_selection_is_reported_and_programmatic_is_not(table, qtbot):
 def test_double_click_and_return_ask_for_the_settings(table, qtbot):
     asked = []
     table.reuse_requested.connect(asked.append)
-    table.add_run(make_run("a"))
+    table.add_run(make_run("a"), NAMES[0], 0)
     click(qtbot, table, 0, double=True)
     assert asked == ["a"]
     table.view.setFocus()
@@ -130,7 +129,7 @@ def test_double_click_and_return_ask_for_the_settings(table, qtbot):
 
 
 def test_menu_offers_settings_and_details(table, qtbot):
-    table.add_run(make_run("a"))
+    table.add_run(make_run("a"), NAMES[0], 0)
     reuse, details = table.view.actions()
     assert not reuse.isEnabled()
     click(qtbot, table, 0)
@@ -143,7 +142,7 @@ def test_menu_offers_settings_and_details(table, qtbot):
 def test_tooltip_tells_why_a_run_failed(table):
     run = make_run("a")
     run.apply(RunEnded("a", Outcome.FAILED, "Out of memory", 0, details="File <string>\nValueError: x < y"))
-    table.add_run(run)
+    table.add_run(run, NAMES[0], 0)
     tip = cell(table, 0, "State").data(Qt.ItemDataRole.ToolTipRole)
     assert "Out of memory" in tip
     assert "ValueError: x &lt; y" in tip
@@ -152,7 +151,7 @@ def test_tooltip_tells_why_a_run_failed(table):
 def test_colours_follow_the_scheme(table):
     run = make_run("a")
     run.apply(RunEnded("a", Outcome.FAILED, "Out of memory", 0))
-    table.add_run(run)
+    table.add_run(run, NAMES[0], 0)
     for colors in (theme.LIGHT, theme.DARK):
         table.set_colors(colors)
         assert cell(table, 0, "State").data(Qt.ItemDataRole.ForegroundRole).name() == colors.error
@@ -167,6 +166,6 @@ def test_table_is_reached_and_left_by_keyboard(table):
 
 def test_same_run_twice_is_one_row(table):
     run = Run("a", Experiment())
-    table.add_run(run)
-    table.add_run(run)
+    table.add_run(run, NAMES[0], 0)
+    table.add_run(run, NAMES[0], 0)
     assert table.view.model().rowCount() == 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.experiment import Experiment, Recipe
@@ -12,7 +12,15 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import PEN
-from resnet_gui.ui.threads import Engine, EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
+from resnet_gui.ui.threads import (
+    Engine,
+    EngineFailed,
+    EngineReady,
+    NothingToRead,
+    ReaderReady,
+    ReadingFailed,
+    SavingFailed,
+)
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
 ONE = [np.array([[0.5, 0.1], [0.5, 0.9]], np.float32)]
@@ -111,3 +119,37 @@ def test_closing_what_never_started_is_quick_and_clean(make):
     engine, said = make()
     assert engine.close(LONG / 1000)
     assert said == []
+
+
+def test_a_failure_to_save_at_closing_is_said(make, qtbot, library, bars_folder, capsys, monkeypatch):
+    def no_memory(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(library, "save", no_memory)
+    engine, said = make()
+    engine.start()
+    engine.train(Run("a", SMALL), Path(bars_folder))
+    qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
+    assert engine.close(LONG / 1000)
+    assert "could not be saved" in capsys.readouterr().err
+    QCoreApplication.processEvents()
+    assert of(SavingFailed, said)[0].run == "a"
+
+
+def test_one_failed_reading_does_not_silence_the_network(make, qtbot, monkeypatch):
+    from resnet_gui.engine.prediction import Reader
+
+    read, failures = Reader.read, [True]
+
+    def fail_once(reader, image):
+        if failures:
+            raise RuntimeError(failures.pop())
+        return read(reader, image)
+
+    monkeypatch.setattr(Reader, "read", fail_once)
+    engine, said = make()
+    engine.start()
+    engine.read(ONE, PEN)
+    qtbot.waitUntil(lambda: bool(of(ReadingFailed, said)), timeout=LONG)
+    engine.read(ONE, PEN)
+    qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)

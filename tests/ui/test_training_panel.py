@@ -31,7 +31,7 @@ def status(panel):
 
 def training_run(steps=412):
     run = Run("a", Experiment())
-    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844, 54000))
+    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844))
     values = np.ones(steps, np.float32)
     run.apply(StepsEnded("a", 0, values, values, 2950.4, 9.3))
     return run
@@ -46,13 +46,13 @@ def test_nothing_runs_at_first(panel):
 
 def test_status_tells_step_speed_and_time_left(panel):
     panel.show_run(training_run())
-    assert status(panel).text() == "Step 412 of 844 · 2,950 images/s · 9 s left"
+    assert status(panel).text() == "9 s left · Step 412 of 844 · 2,950 images/s"
     assert panel.findChild(QProgressBar, "progressBar").value() == 48
 
 
 def test_bar_is_busy_while_the_network_is_compiled(panel):
     run = Run("a", Experiment())
-    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844, 54000))
+    run.apply(RunPrepared("a", run.experiment, None, "MNIST", "CPU", "float32", 1000, 844))
     panel.show_run(run)
     bar = panel.findChild(QProgressBar, "progressBar")
     assert (bar.minimum(), bar.maximum()) == (0, 0)
@@ -151,7 +151,7 @@ def test_the_focus_stays_in_the_panel_when_the_pressed_button_is_done(panel, qtb
     button(panel, "trainButton").setFocus()
     run = training_run()
     panel.show_run(run)
-    assert button(panel, "stopButton").hasFocus()
+    assert button(panel, "pauseButton").hasFocus()
     run.apply(RunEnded("a", Outcome.STOPPED, "stopped", 412))
     panel.show_run(run)
     assert button(panel, "trainButton").hasFocus()

@@ -12,7 +12,15 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import State
-from resnet_gui.ui.threads import Engine, EngineFailed, EngineReady, NothingToRead, ReaderReady, SavingFailed
+from resnet_gui.ui.threads import (
+    Engine,
+    EngineFailed,
+    EngineReady,
+    NothingToRead,
+    ReaderReady,
+    ReadingFailed,
+    SavingFailed,
+)
 from resnet_gui.ui.workbench import Workbench
 
 FIGURES = np.zeros(1, np.float32)
@@ -133,3 +141,28 @@ def test_a_runs_settings_can_be_used_again(bench, engine):
     bench.set_experiment(PRESETS["quick"].experiment)
     bench.reuse(run.id)
     assert bench.experiment == PRESETS["deep"].experiment
+
+
+def test_a_run_that_was_chosen_while_another_compiles_goes_on_reading(bench, engine):
+    engine.reported.emit(EngineReady("CPU"))
+    bench.train()
+    first = bench.active
+    engine.reported.emit(StepsEnded(first.id, 0, FIGURES, FIGURES, 1.0, 1.0))
+    assert bench.reader == first.id
+    engine.reported.emit(RunEnded(first.id, Outcome.STOPPED, "stopped", 1))
+    bench.train()
+    second = bench.active
+    bench.read_with(first.id)
+    engine.reported.emit(StepsEnded(second.id, 0, FIGURES, FIGURES, 1.0, 1.0))
+    assert bench.reader == first.id
+    bench.read_with(second.id)
+    assert bench.reader == second.id
+
+
+def test_a_network_that_cannot_read_leaves_no_old_answer_behind(bench, engine, heard):
+    engine.reported.emit(ReadingFailed(STARTER, "It diverged."))
+    assert heard == [
+        ("reader_changed", ("", "")),
+        ("reading_changed", (None,)),
+        ("problem_found", ("It diverged.", "")),
+    ]
