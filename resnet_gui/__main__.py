@@ -1,6 +1,7 @@
 """The commands' way in. Without arguments it opens the window, and loads nothing that the window does not need."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -30,13 +31,17 @@ def window(device: str = "auto", data_dir: Path | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    # From here on Ctrl+C and SIGTERM close the window; an exception from them in the midst of Qt would crash it.
+    asked_to_end: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: asked_to_end.append(number))
     try:
         from resnet_gui.ui.app import main
     except ImportError as error:
         print(f"resnet-gui: The window cannot open ({error}); `resnet-gui doctor` says what to do.", file=sys.stderr)
         return 1
     try:
-        return main(device, data_dir)
+        return main(device, data_dir, asked_to_end)
     except ExplorerError as error:
         print(f"resnet-gui: {error}", file=sys.stderr)
         return 1

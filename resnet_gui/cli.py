@@ -91,13 +91,15 @@ DataDir = _option(Path, "A folder that holds mnist.npz, or such a file.")
 Device = Annotated[DeviceName, typer.Option(help="What computes; auto takes a GPU if TensorFlow sees one.")]
 Json = Annotated[bool, typer.Option("--json", help="End with one JSON object on the last line of stdout.")]
 RunId = Annotated[str, typer.Option("--run", help="Id of a saved run, or `starter`.")]
+INTERRUPTED = 130  # what Typer makes of Ctrl+C
 SEED, AUTO = PresetName("seed"), DeviceName("auto")
 
 
 def run(arguments: list[str]) -> int:
     """Carry out a command line; the exit status. Problems become one line on stderr."""
     try:
-        return app(arguments, prog_name="resnet-gui", standalone_mode=False) or 0
+        status = app(arguments, prog_name="resnet-gui", standalone_mode=False) or 0
+        return _complain("Interrupted.", 1) if status == INTERRUPTED else status
     except typer.TyperException as error:  # an unknown option, a value of the wrong kind, ...
         return _complain(error.format_message(), 2)
     except (ArchitectureError, RecipeError) as error:
@@ -304,6 +306,7 @@ def predict(
     as_json: Json = False,
 ) -> int:
     """Read the digit in each picture: any size, dark on light or light on dark."""
+    from resnet_gui.engine.datasets import printable
     from resnet_gui.engine.device import choose_device
     from resnet_gui.engine.pictures import read_picture
     from resnet_gui.engine.prediction import load_reader
@@ -319,7 +322,7 @@ def predict(
     if not as_json and readings:
         print(f"Read by {reader.name}:")
         for path, reading in readings.items():
-            print(f"{path}: {reading.digit} ({reading.probabilities.max():.1%})")
+            print(f"{printable(path)}: {reading.digit} ({reading.probabilities.max():.1%})")
     if as_json:
         _print_json(
             {
@@ -347,7 +350,7 @@ def evaluate(
     """Measure a network's accuracy on a data set's test images, or on a file of pen strokes."""
     if (strokes is None) == (dataset is None):
         _refuse("Name what to evaluate on: either --strokes FILE or --dataset NAME.")
-    from resnet_gui.engine.datasets import load_dataset
+    from resnet_gui.engine.datasets import load_dataset, printable
     from resnet_gui.engine.device import choose_device
     from resnet_gui.engine.prediction import load_reader
     from resnet_gui.engine.stroke_files import read_strokes
@@ -357,7 +360,7 @@ def evaluate(
     groups: tuple[str, ...] = ()
     if strokes is not None:
         file = read_strokes(strokes)
-        images, labels, groups, source = file.images(), file.labels, file.groups, str(strokes)
+        images, labels, groups, source = file.images(), file.labels, file.groups, printable(strokes)
     else:
         assert dataset is not None
         data = load_dataset(dataset, data_dir=data_dir)

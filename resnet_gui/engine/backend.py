@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 # Both read these once, when they are first imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ["KERAS_BACKEND"] = "tensorflow"
 
 # What TensorFlow's libraries say while they load, whatever TF_CPP_MIN_LOG_LEVEL is: information, and its preface.
 CHATTER = re.compile(rb"I\d{4} \d\d:\d\d:|WARNING: All log messages before absl::InitializeLog")
@@ -43,5 +43,9 @@ def quiet() -> Iterator[None]:
 with quiet():
     import keras
     import tensorflow as tf
+
+# A keras.json of the user's may say otherwise.
+keras.config.set_image_data_format("channels_last")
+keras.config.set_floatx("float32")
 
 __all__ = ["keras", "tf"]

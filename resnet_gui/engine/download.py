@@ -36,17 +36,24 @@ def download(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _fetch(url, part, f"downloading {target.name} from {host}", progress, cancelled, timeout)
-        with part.open("rb") as file:
-            genuine = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        genuine = _has_hash(part, sha256)
         if genuine:
             os.replace(part, target)
         else:
             part.unlink()
     except (OSError, http.client.HTTPException) as error:  # the network's errors and the disk's
+        _raise_if(cancelled)
+        if target.is_file() and _has_hash(target, sha256):  # somebody else fetched it at the same time
+            return
         why = _why(error, timeout)
         raise DatasetError(f"{target.name} could not be downloaded from {host} to {target.parent} ({why}).") from None
     if not genuine:
         raise DatasetError(f"{target.name} from {host} was thrown away, since its SHA-256 is not the expected one.")
+
+
+def _has_hash(path: Path, sha256: str) -> bool:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 def _fetch(

@@ -11,6 +11,7 @@ from resnet_gui.core.errors import PictureError
 from resnet_gui.core.strokes import BOX, PEN, SIDE
 from resnet_gui.engine.datasets import printable
 
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # not EPS, for which Pillow would run Ghostscript
 MOST_PIXELS = 100_000_000  # of a picture; a photo has a fifth of that
 MOST_SIDE = 2000  # pixels that are looked at; a larger picture is made smaller first
 LEAST_CONTRAST = 24  # of 255 between ink and paper
@@ -26,10 +27,12 @@ def read_picture(path: Path) -> Gray:
     Raises PictureError if the file is missing, damaged, too large or no picture, or if nothing stands out in it.
     """
     shown = printable(path)
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise PictureError(f"{shown} is no file; name a picture file.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large and odd pictures; both are dealt with here
-            with Image.open(path) as picture:
+            with Image.open(path, formats=FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     size = f"{picture.width} x {picture.height}"
                     raise PictureError(f"{shown} has {size} pixels; take one of at most {MOST_PIXELS:,}.")

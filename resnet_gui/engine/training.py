@@ -221,8 +221,8 @@ class _Gate:
     def closed(self, step: int) -> bool:
         """Whether training is to end after `step` steps; returns once it is neither paused nor undecided."""
         if self._control.paused and not self._control.stopped:
-            self._emit(Paused(self._run_id, step))
             began = time.perf_counter()
+            self._emit(Paused(self._run_id, step))
             self._control.wait_while_paused()
             self.waited += time.perf_counter() - began
             if not self._control.stopped:

@@ -1,9 +1,9 @@
 """Makes and wires everything: application, settings, theme, workbench, window; last resort for errors."""
 
 import os
-import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -22,6 +22,7 @@ from resnet_gui.ui.threads import Engine
 from resnet_gui.ui.workbench import Workbench
 
 CLOSE_SECONDS = 15.0  # how long closing waits for a network that is being compiled
+ASKED_MS = 100  # how often to look whether Ctrl+C was pressed
 ENGINE_DELAY_MS = 50  # the window paints itself before TensorFlow takes a core
 
 
@@ -88,12 +89,13 @@ def make_application() -> QApplication:
     return app
 
 
-def main(device: str = "auto", data_dir: Path | None = None) -> int:
-    """Open the window; the exit status once it is closed."""
+def main(device: str = "auto", data_dir: Path | None = None, asked_to_end: Sequence[int] = ()) -> int:
+    """Open the window; the exit status once it is closed. It closes itself once `asked_to_end` holds something."""
     app = make_application()
     explorer = Explorer(app, device, data_dir)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: explorer.window.close())
+    watch = QTimer(explorer, interval=ASKED_MS)  # signal handlers run between Python's steps, this between Qt's events
+    watch.timeout.connect(lambda: asked_to_end and explorer.window.close())
+    watch.start()
     explorer.start()
     status = app.exec()
     if not explorer.workbench.close(CLOSE_SECONDS):

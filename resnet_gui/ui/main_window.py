@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -257,14 +257,16 @@ class MainWindow(QMainWindow):
         )
 
     def _restore(self) -> None:
-        geometry = self._settings.value("geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
+        if not self.restoreGeometry(self._state("geometry")):
             room = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(min(1360, room.width()), min(820, room.height()))
         for splitter, key in ((self._columns, "columns"), (self._rows, "rows")):
-            state = self._settings.value(key)
-            if state is not None:
-                splitter.restoreState(state)
+            splitter.restoreState(self._state(key))
+
+    def _state(self, key: str) -> QByteArray:
+        """What was remembered under `key`; nothing if a damaged file holds something else there."""
+        state = self._settings.value(key)
+        return state if isinstance(state, QByteArray) else QByteArray()
 
 
 def _only_scroll_down(area: QScrollArea) -> None:

@@ -208,3 +208,19 @@ def test_full_disk(site: Site, target: Path) -> None:
     with pytest.raises(DatasetError, match="No space left on device"):
         download(site.url, target, SHA256)
     assert not target.exists()
+
+
+def test_a_file_that_somebody_else_fetched_meanwhile_is_taken(site: Site, target: Path) -> None:
+    def another_window_is_faster(_message: str, share: float | None) -> None:
+        if share == 1.0:
+            part_of(target).replace(target)
+
+    download(site.url, target, SHA256, progress=another_window_is_faster)
+    assert target.read_bytes() == CONTENT
+
+
+def test_a_cancel_counts_also_when_the_line_breaks_meanwhile(site: Site, target: Path) -> None:
+    site.silent = threading.Event()
+    asked: list[bool] = []
+    with pytest.raises(Cancelled):
+        download(site.url, target, SHA256, cancelled=lambda: len(asked) > 0 or bool(asked.append(True)), timeout=0.2)

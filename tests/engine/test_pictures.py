@@ -123,7 +123,7 @@ def test_a_picture_that_was_cut_short_is_refused(tmp_path):
 def test_missing_files_and_folders_are_refused(tmp_path):
     with pytest.raises(PictureError, match="does not exist"):
         read_picture(tmp_path / "nowhere.png")
-    with pytest.raises(PictureError, match="cannot be read"):
+    with pytest.raises(PictureError, match="is no file"):
         read_picture(tmp_path)
 
 
@@ -142,3 +142,17 @@ def test_enlarged_and_inverted_mnist_reads_nearly_as_well_as_mnist(tmp_path, sta
         Image.fromarray(255 - image).resize((280, 280), Image.Resampling.BICUBIC).save(path)
         right += starter.read(read_picture(path)).digit == label
     assert right / len(images) > 0.96
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(PictureError, match="is no file"):
+        read_picture(tmp_path / "pipe.png")
+
+
+def test_postscript_is_not_run(tmp_path):
+    path = tmp_path / "loop.png"
+    path.write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\n{} loop\n")
+    with pytest.raises(PictureError, match="is no picture"):
+        read_picture(path)

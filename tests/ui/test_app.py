@@ -145,13 +145,13 @@ def test_closing_while_training_ends_cleanly_and_keeps_the_run(explorer, qtbot):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_closes_the_window_cleanly(number, tmp_path):
     code = (
-        "import sys; from PySide6.QtCore import QTimer; from resnet_gui.ui import app; "
+        "import sys; from resnet_gui import __main__; from resnet_gui.ui import app\n"
         "started = app.Explorer.start\n"
         "def start(explorer):\n"
         "    started(explorer)\n"
         "    explorer.workbench.engine_changed.connect(lambda: print('ready', flush=True))\n"
         "app.Explorer.start = start\n"
-        "sys.exit(app.main('cpu'))"
+        "sys.exit(__main__.window('cpu'))"
     )
     environment = {**os.environ, "RESNET_GUI_HOME": str(tmp_path)}
     with subprocess.Popen(
@@ -267,3 +267,17 @@ def test_named_widgets_are_there_for_those_who_rely_on_them(explorer, name):
 
 def test_the_experiment_of_the_form_is_plain_json(explorer):
     assert json.loads(explorer.workbench.experiment.to_json())["recipe"]["dataset"] == "mnist"
+
+
+@pytest.mark.parametrize(
+    "line", ["geometry=foo", "geometry=5", "geometry=a, b", "geometry=@Rect(1 2 3 4)", "rows=@Size(1 2)"]
+)
+def test_damaged_places_are_forgotten(qtbot, bars_folder, monkeypatch, tmp_path, line):
+    monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path))
+    (tmp_path / "settings.ini").write_text(f"[General]\n{line}\n")
+    made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
+    qtbot.addWidget(made.window)
+    made.window.show()
+    assert made.window.width() > 500
+    made.window.close()
+    made.deleteLater()
