@@ -66,7 +66,7 @@ def changed_shape(architecture: Architecture) -> str:
             return ""
         case Shortcut.OPTION_A:
             return (
-                "Where the shape changes, every second pixel of x is kept and channels of zeros are added (option A)."
+                "Where the shape changes, every second pixel of x is kept and zeros fill the new channels (option A)."
             )
     return "Where the shape changes, a 1×1 convolution brings x into the new shape (option B)."
 

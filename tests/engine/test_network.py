@@ -133,6 +133,70 @@ def test_blueprint_agrees_with_keras_for_random_architectures():
         assert_blueprint_agrees(architecture, shape, int(rng.integers(1, 30)))
 
 
+def outputs(architecture, seed=0):
+    """What each layer of a network with random weights says of `IMAGES`, and the network."""
+    network = build_network(architecture)
+    rng = np.random.default_rng(seed)
+    for weight in network.weights:
+        if weight.dtype == "float32":
+            values = rng.normal(0, 0.3, weight.shape)
+            weight.assign(np.abs(values) + 0.1 if "variance" in weight.path else values)
+    everything = keras.Model(network.input, [layer.output for layer in network.layers])
+    names = [layer.name for layer in network.layers]
+    return dict(zip(names, map(np.asarray, everything(IMAGES)), strict=True)), network
+
+
+@pytest.mark.parametrize(
+    ("settings", "parts_of"),
+    [
+        ({"shortcut": "identity"}, lambda x, f, g: (f, x)),
+        ({"shortcut": "A"}, lambda x, f, g: (f, x)),
+        ({"shortcut": "constant-scaling", "shortcut_scale": 0.25}, lambda x, f, g: (f, 0.25 * x)),
+        ({"shortcut": "constant-scaling", "branch_scale": 0.5}, lambda x, f, g: (0.5 * f, 0.5 * x)),
+        ({"shortcut": "exclusive-gating"}, lambda x, f, g: (g * f, (1 - g) * x)),
+        ({"shortcut": "shortcut-only-gating"}, lambda x, f, g: (f, (1 - g) * x)),
+        ({"shortcut": "dropout"}, lambda x, f, g: (f, x)),  # it drops in training alone
+    ],
+)
+def test_the_sum_is_that_of_the_papers_formula(settings, parts_of):
+    said, network = outputs(Architecture(blocks=2, width=4, batch_norm=True, **settings))
+    x, branch, gate = said["stage1_block1_relu"], said["stage1_block2_conv2_bn"], None
+    if "gating" in settings["shortcut"]:
+        kernel, bias = (np.asarray(weight) for weight in network.get_layer("stage1_block2_gate").weights)
+        gate = 1 / (1 + np.exp(-(x @ kernel[0, 0] + bias)))
+    total = sum(parts_of(x, branch, gate))
+    np.testing.assert_allclose(said["stage1_block2_add"], total, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(said["stage1_block2_relu"], np.maximum(total, 0), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("block", Block)
+def test_option_a_keeps_every_second_pixel_and_fills_up_with_zeros(block):
+    said, _ = outputs(Architecture(blocks=1, stages=2, width=3, shortcut="A", block=block))
+    x, padded = said["stage1_block1_relu"], said["stage2_block1_pad"]
+    channels = x.shape[-1]
+    assert x.any()
+    np.testing.assert_array_equal(padded[..., :channels], x[:, ::2, ::2])
+    assert padded.shape[-1] == 2 * channels
+    assert not padded[..., channels:].any()
+
+
+def test_option_a_need_not_double_the_channels():
+    draft = Draft(Architecture(shortcut="A"))
+    image = draft.add(LayerPlan("image", Kind.INPUT, (), (5, 5, 3), Role.STEM))
+    draft.residual_block(image, "stage1_block1", 8, 1, activated=True)
+    x = keras.Input((5, 5, 3))
+    made = {"image": x}
+    connect(draft.layers[1:], made)
+    values = np.random.default_rng(0).normal(size=(2, 5, 5, 3)).astype(np.float32)
+    padded = np.asarray(keras.Model(x, made["stage1_block1_pad"])(values))
+    np.testing.assert_array_equal(padded, np.pad(values, ((0, 0), (0, 0), (0, 0), (0, 5))))
+
+
+def test_gates_begin_at_their_bias():
+    network = build_network(Architecture(blocks=1, shortcut="exclusive-gating", gate_bias=-3))
+    assert (np.asarray(network.get_layer("stage1_block1_gate").bias) == -3).all()
+
+
 @pytest.mark.parametrize("blocks", [0, 100])
 def test_very_shallow_and_very_deep_networks_answer(blocks):
     answer = build_network(Architecture(blocks=blocks, width=2, stem_stride=2, batch_norm=True))(IMAGES)
