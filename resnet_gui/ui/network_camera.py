@@ -144,3 +144,10 @@ class Camera:
                     if self.whole(item).contains(place):
                         return item
         return None
+
+    def nearest(self, place: QPointF) -> Item:
+        """The item whose box is closest to `place`."""
+        rows = range(len(self.diagram.rows))
+        row = min(rows, key=lambda row: abs(self.line_y(row) - place.y()))
+        items = self.visible(row) or self.diagram.rows[row]
+        return min(items, key=lambda item: abs(self.box(item).center().x() - place.x()))

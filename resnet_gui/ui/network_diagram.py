@@ -1,65 +1,48 @@
 """The whole network as a diagram to walk through: zoom, pan, fold, choose a block, and handles that change it."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
-    QFontInfo,
-    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from resnet_gui.core.architecture import Architecture
-from resnet_gui.ui.network_camera import HIGHEST, LOWEST, Camera
+from resnet_gui.ui.network_canvas import ZOOM_STEP, NetworkCanvas
 from resnet_gui.ui.network_handles import NetworkHandles
-from resnet_gui.ui.network_layout import FOLD, Diagram, Item, lay_out
+from resnet_gui.ui.network_layout import FOLD, Item, lay_out
 from resnet_gui.ui.network_painter import NetworkPainter
-from resnet_gui.ui.network_plan import NetworkPlan, make_plan
+from resnet_gui.ui.network_plan import NetworkPlan
 from resnet_gui.ui.network_words import item_words
-from resnet_gui.ui.theme import LIGHT, SPACING, Colors
-
-ZOOM_STEP = 1.25
-READABLE = 0.38  # zoom that is not fallen below without being asked to
-COSY = 1.15  # and not gone beyond
-SMALL = 0.85  # of the font, for captions
+from resnet_gui.ui.theme import Colors
 
 
-class NetworkDiagram(QAbstractScrollArea):
+class NetworkDiagram(NetworkCanvas):
     """Paints from a layout that is computed once per architecture.
 
     Signals:
         chosen(Item): a click or Enter on stem, head or a block.
         architecture_edited(Architecture): a handle, + or −.
-        zoom_changed(float), folding_changed(bool): something is folded or could be.
+        folding_changed(bool): whether something is folded.
     """
 
     chosen = Signal(object)
     architecture_edited = Signal(object)
-    zoom_changed = Signal(float)
     folding_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("networkDiagram")
         self.setAccessibleName("Diagram of the network")
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self._colors = LIGHT
-        self._plans: tuple[NetworkPlan, ...] = (make_plan(Architecture()),)
         self._titles: tuple[str, ...] = ("", "")
         self._unfolded: frozenset[int] = frozenset()
-        self._diagram: Diagram = lay_out(self._plans)
-        self._zoom = 1.0
-        self._least: float | None = READABLE  # the zoom follows the window down to this; None once somebody has zoomed
         self._cursor: tuple[int, int] = (0, 0)  # row, index of the item
         self._selected: Item | None = None
         self._hovered: Item | None = None
@@ -67,19 +50,7 @@ class NetworkDiagram(QAbstractScrollArea):
         self._dragging = False
         self._handles = NetworkHandles(self.viewport())
         self._handles.edited.connect(self.architecture_edited)
-        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
-            bar.valueChanged.connect(self._scrolled)
         self._arrange()
-
-    @property
-    def zoom(self) -> float:
-        """Pixels for a unit."""
-        return self._zoom
-
-    @property
-    def diagram(self) -> Diagram:
-        """The layout on show."""
-        return self._diagram
 
     @property
     def can_fold(self) -> bool:
@@ -122,45 +93,11 @@ class NetworkDiagram(QAbstractScrollArea):
         self._selected = item
         self.viewport().update()
 
-    def fit(self) -> None:
-        """Zoom so that all can be seen, and keep it so."""
-        self._least = LOWEST
-        self._arrange()
-
-    def zoom_by(self, factor: float, around: QPointF | None = None) -> None:
-        """Zoom, keeping the place `around` where it is."""
-        self._least = None
-        around = around or QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
-        before = self.camera()
-        units = (around.x() - before.x(0, 0)) / before.size.width(), (around.y() - before.top(0)) / before.size.height()
-        self._set_zoom(self._zoom * factor)
-        after = self.camera()
-        self.horizontalScrollBar().setValue(
-            round(after.x(0, 0) + after.scroll.x() + units[0] * after.size.width() - around.x())
-        )
-        self.verticalScrollBar().setValue(
-            round(after.top(0) + after.scroll.y() + units[1] * after.size.height() - around.y())
-        )
-
     def fold(self, folded: bool) -> None:
         """Fold every run of equal blocks, or unfold all."""
         stages = max(plan.architecture.stages for plan in self._plans)
         self._unfolded = frozenset() if folded else frozenset(range(1, stages + 1))
         self._rebuild(self.cursor_item)
-
-    def camera(self) -> Camera:
-        """What is seen now."""
-        scroll = QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
-        line = QFontMetricsF(self._small()).height()
-        return Camera(self._diagram, self._zoom, line, scroll, QSizeF(self.viewport().size()))
-
-    def sizeHint(self) -> QSize:
-        """Room for one network of three stages, or for two."""
-        return QSize(760, 300 if len(self._plans) == 1 else 440)
-
-    def minimumSizeHint(self) -> QSize:
-        """What can still be scrolled through."""
-        return QSize(200, 150)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """What the camera sees."""
@@ -190,18 +127,6 @@ class NetworkDiagram(QAbstractScrollArea):
         super().focusOutEvent(event)
         self.viewport().update()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl zooms; without it the wheel scrolls, along the network if there is nothing to scroll downwards."""
-        steps = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_by(ZOOM_STEP ** (steps.y() / 120), event.position())
-        elif self.verticalScrollBar().maximum() and not steps.x():
-            super().wheelEvent(event)
-        else:
-            bar = self.horizontalScrollBar()
-            bar.setValue(bar.value() - (steps.x() or steps.y()))
-        event.accept()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click or the begin of a drag."""
         if event.button() is Qt.MouseButton.LeftButton:
@@ -227,6 +152,7 @@ class NetworkDiagram(QAbstractScrollArea):
         if event.button() is not Qt.MouseButton.LeftButton or self._pressed is None:
             return
         self._pressed = None
+        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         if not self._dragging and (item := self.camera().item_at(event.position())):
             self._move_to(item)
             self._choose(item)
@@ -317,46 +243,10 @@ class NetworkDiagram(QAbstractScrollArea):
             self._hovered = item
             self.viewport().update()
 
-    def _reveal(self, item: Item) -> None:
-        """Scroll until the item is seen."""
-        area = self.camera().whole(item)
-        for bar, low, high, room in (
-            (self.horizontalScrollBar(), area.left(), area.right(), self.viewport().width()),
-            (self.verticalScrollBar(), area.top(), area.bottom(), self.viewport().height()),
-        ):
-            if low < 2 * SPACING:
-                bar.setValue(round(bar.value() + low - 2 * SPACING))
-            elif high > room - 2 * SPACING:
-                bar.setValue(round(bar.value() + high - room + 2 * SPACING))
-
     def _describe(self) -> None:
         self.setAccessibleDescription(self.words(self.cursor_item))
 
-    def _arrange(self) -> None:
-        """Fit the zoom, if it follows the window, the scroll bars and the handles."""
-        zoom = self._zoom if self._least is None else min(max(self.camera().fitting(), self._least), COSY)
-        self._set_zoom(zoom)
-
-    def _set_zoom(self, zoom: float) -> None:
-        zoom = min(max(zoom, LOWEST), HIGHEST)
-        changed, self._zoom = zoom != self._zoom, zoom
-        size, room = self.camera().size, self.viewport().size()
-        for bar, whole, seen in (
-            (self.horizontalScrollBar(), size.width(), room.width()),
-            (self.verticalScrollBar(), size.height(), room.height()),
-        ):
-            bar.setRange(0, max(0, round(whole - seen)))
-            bar.setPageStep(seen)
-            bar.setSingleStep(40)
-        self._scrolled()
-        if changed:
-            self.zoom_changed.emit(zoom)
-
     def _scrolled(self) -> None:
+        """The handles go along with what they stand at."""
+        super()._scrolled()
         self._handles.place(self.camera())
-        self.viewport().update()
-
-    def _small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(max(1, round(SMALL * QFontInfo(font).pixelSize())))
-        return font

@@ -227,7 +227,8 @@ def _alike(one: BlockPlan, other: BlockPlan) -> bool:
 def block_figure(block: BlockPlan, full: int) -> Figure:
     """What `block` looks like, where `full` is the image's height."""
     before = [layer.kind for layer in block.part(Role.PRE_ACTIVATION)]
-    inside, behind = [], []
+    inside: list[LayerPlan] = []
+    behind: list[LayerPlan] = []
     for layer in block.part(Role.BRANCH):
         (behind if layer.kind in (Kind.MULTIPLY, Kind.SCALE) else inside).append(layer)
     nodes = [layer.kind for layer in (*behind, *block.part(Role.SUM))]

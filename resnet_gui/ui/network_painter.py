@@ -15,6 +15,7 @@ from resnet_gui.ui.theme import RADIUS, SPACING, Colors
 STROKES_FROM = 0.34  # zoom; below, boxes are empty
 GLYPHS_FROM = 0.22  # zoom; below, lines go without their glyphs
 DETAILS_FROM = 0.12  # zoom; below, blocks are bare boxes
+SEEN_GAP = 2.5  # pixels between boxes; closer ones become one band
 
 
 class NetworkPainter:
@@ -107,11 +108,16 @@ class NetworkPainter:
         painter, camera = self._painter, self._camera
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colors.muted))
-        boxes = [camera.box(item) for item in items]
-        for box in boxes:
-            box.setWidth(max(1.0, box.width()))  # a hairline is not drawn at all
-        painter.drawRects(boxes)
+        painter.setBrush(_mixed(self._colors.muted, self._colors.surface, 0.6))
+        bands: list[QRectF] = []
+        for item in items:
+            box = camera.box(item)
+            if bands and box.height() == bands[-1].height() and box.left() - bands[-1].right() < SEEN_GAP:
+                bands[-1].setRight(box.right())  # gaps that cannot be seen would only flicker
+            else:
+                box.setWidth(max(1.0, box.width()))  # a hairline is not drawn at all
+                bands.append(box)
+        painter.drawRects(bands)
         if selected is not None:
             painter.setBrush(QColor(self._colors.accent))
             painter.drawRect(camera.box(selected))

@@ -90,7 +90,7 @@ class NetworkPlan:
         return replace(layer, name=name, block=block, inputs=tuple(inputs))
 
     def _total(self, quantity: str) -> int:
-        total = sum(getattr(layer, quantity) for layer in (*self.stem, *self.head))
+        total: int = sum(getattr(layer, quantity) for layer in (*self.stem, *self.head))
         blocks = self.architecture.blocks
         for stage in range(1, self.architecture.stages + 1) if blocks else ():
             total += getattr(self.sample(stage, 1), quantity)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSplitter, QToolButt
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.ui.block_details import BlockDetails
 from resnet_gui.ui.elided_label import ElidedLabel
-from resnet_gui.ui.network_diagram import ZOOM_STEP, NetworkDiagram
+from resnet_gui.ui.network_canvas import ZOOM_STEP
+from resnet_gui.ui.network_diagram import NetworkDiagram
 from resnet_gui.ui.network_difference import difference_in_words
 from resnet_gui.ui.network_layout import HEAD, STEM, Item
 from resnet_gui.ui.network_legend import NetworkLegend
