@@ -70,7 +70,7 @@ class LayerPlan:
         words = [str(self.kind)]
         if self.kind is Kind.CONV:
             words[0] += f" {self.size}x{self.size}"
-        if self.kind is Kind.CONV and self.stride > 1:
+        if self.stride > 1:
             words.append(f"stride {self.stride}")
         if self.kind is Kind.SCALE:
             words[0] = f"{self.factor:g} x" + (f" + {self.offset:g}" if self.offset else "")
@@ -265,7 +265,14 @@ class Draft:
         batch_norm: bool = True,
         relu: bool = False,
     ) -> LayerPlan:
-        """A convolution without bias and batch normalisation behind it, or with a bias if the network has none."""
+        """A convolution without bias and batch normalisation behind it, or with a bias if the network has none.
+
+        A 1x1 convolution with a stride sees only every second pixel of its input, so these are taken out first: the
+        result is the same, and TensorFlow 2.21 breaks the heap on CPUs with AVX-512 in the gradient of a strided 1x1
+        convolution of few channels and an odd number of images.
+        """
+        if size == 1:
+            x, stride = self.subsample(x, f"{name}_subsample", stride), 1
         height, width, channels = x.shape
         shape = (-(-height // stride), -(-width // stride), filters)  # "same" padding rounds up
         kernel = size * size * channels * filters
@@ -287,6 +294,14 @@ class Draft:
             if relu:
                 x = self.layer(f"{name}_relu", Kind.RELU, x)
         return x
+
+    def subsample(self, x: LayerPlan, name: str, stride: int) -> LayerPlan:
+        """The pixels of x at multiples of `stride`; x itself for a stride of 1."""
+        if stride == 1:
+            return x
+        height, width, channels = x.shape
+        shape = (-(-height // stride), -(-width // stride), channels)
+        return self.layer(name, Kind.SUBSAMPLE, x, shape=shape, stride=stride)
 
     def _branch(self, x: LayerPlan, name: str, filters: int, channels: int, stride: int) -> LayerPlan:
         """F(x): two 3x3 convolutions, or 1x1, 3x3, 1x1 (He et al. 2015, figure 5); the first one has the stride."""
@@ -347,10 +362,7 @@ class Draft:
         if shortcut is not Shortcut.OPTION_A and (everywhere or stride > 1 or x.shape[-1] != channels):
             batch_norm = self._architecture.order not in NO_PROJECTION_BN
             return self.conv(x, f"{name}_projection", channels, 1, stride, batch_norm=batch_norm)
-        if stride > 1:
-            height, width, kept = x.shape
-            shape = (-(-height // stride), -(-width // stride), kept)
-            x = self.layer(f"{name}_subsample", Kind.SUBSAMPLE, x, shape=shape, stride=stride)
+        x = self.subsample(x, f"{name}_subsample", stride)
         if x.shape[-1] != channels:
             x = self.layer(f"{name}_pad", Kind.PAD, x, shape=(*x.shape[:2], channels))
         return x

@@ -40,7 +40,7 @@ def test_blocks_know_their_parts_and_where_the_shape_changes():
         (2, 2, False),
     ]
     assert (blocks[2].input_shape, blocks[2].shape) == ((28, 28, 8), (14, 14, 16))
-    assert [layer.text for layer in blocks[2].part(Role.GATE)] == ["conv 1x1, stride 2, sigmoid"]
+    assert [layer.text for layer in blocks[2].part(Role.GATE)] == ["subsample, stride 2", "conv 1x1, sigmoid"]
     assert [layer.kind for layer in blocks[0].part(Role.SHORTCUT)] == [Kind.SCALE, Kind.MULTIPLY]
     outside = sum(layer.parameters for role in (Role.STEM, Role.HEAD) for layer in whole.part(role))
     assert sum(block.parameters for block in blocks) + outside == whole.parameters
@@ -70,7 +70,7 @@ def test_a_pre_activation_network_activates_after_the_stem_and_after_the_last_su
     assert list(layers)[-4:] == ["final_bn", "final_relu", "flatten", "classes"]
     # Where the shape changes, branch and shortcut start from the same activation.
     shared = ("stage2_block1_preactivation_relu",)
-    assert layers["stage2_block1_conv1"].inputs == layers["stage2_block1_projection"].inputs == shared
+    assert layers["stage2_block1_conv1"].inputs == layers["stage2_block1_projection_subsample"].inputs == shared
 
 
 def test_memory_of_a_step_grows_with_the_batch():

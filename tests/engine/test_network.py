@@ -21,7 +21,9 @@ def plain_block(x, filters, stride=1):
     y = layers.Conv2D(filters, 3, strides=stride, padding="same", activation="relu")(x)
     y = layers.Conv2D(filters, 3, padding="same")(y)
     if x.shape[-1] != filters or stride != 1:
-        shortcut = layers.Conv2D(filters, 1, strides=stride, padding="same")(x)
+        if stride != 1:
+            shortcut = layers.AveragePooling2D(1, strides=stride, padding="same")(x)
+        shortcut = layers.Conv2D(filters, 1, padding="same")(shortcut)
     return layers.ReLU()(layers.Add()([y, shortcut]))
 
 
@@ -63,6 +65,16 @@ def test_block_with_1x1_convolution_where_the_shape_changes(channels, filters, s
     z = keras.Input((9, 9, channels))
     theirs = keras.Model(z, plain_block(z, filters, stride))
     assert_same_network(ours, theirs, np.random.default_rng(0).normal(size=(2, 9, 9, channels)).astype(np.float32))
+
+
+def test_a_projection_of_every_second_pixel_is_a_convolution_with_a_stride():
+    x = keras.Input((9, 9, 3))
+    ours = keras.Model(x, one_block(x, 4, 2))
+    kernel, bias = ours.get_layer("stage1_block1_projection").weights
+    values = np.random.default_rng(0).normal(size=(2, 9, 9, 3)).astype(np.float32)
+    strided = keras.ops.conv(values, kernel, strides=2, padding="same") + bias
+    projected = keras.Model(x, ours.get_layer("stage1_block1_projection").output)(values)
+    np.testing.assert_allclose(projected, strided, rtol=1e-5, atol=1e-6)
 
 
 def test_seed_preset():

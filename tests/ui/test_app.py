@@ -117,10 +117,11 @@ def test_two_runs_are_overlaid_and_either_can_read(explorer, qtbot):
         press(explorer, "trainButton")
         qtbot.waitUntil(lambda: explorer.workbench.active is None, timeout=LONG)
     first, second = explorer.workbench.runs
-    assert explorer.workbench.reader == second
-    with qtbot.waitSignal(explorer.workbench.reader_changed, timeout=LONG):
-        explorer.workbench.read_with(first)
-    assert explorer.workbench.reader == first
+    reads = child(explorer, QLabel, "readerDetailLabel")
+    for run in (second, first):
+        explorer.workbench.read_with(run)
+        qtbot.waitUntil(lambda run=run: run in reads.toolTip(), timeout=LONG)
+        assert explorer.workbench.reader == run
 
 
 def test_the_starter_reads_before_any_training(explorer, qtbot):
