@@ -23,22 +23,22 @@ VECTOR = 16  # channels: the kernels of a CPU are quick where a convolution has 
 
 # Nanoseconds of training (forward, backward, update) for one of each, on a core of 2025: what a fit starts from.
 TYPICAL = {
-    "step": 7.8e5,
-    "layer": 2.5e4,
-    "convolution": 2.1e5,
-    "batch norm": 3.1e4,
-    "multiply-add 3x3": 0.042,
-    "multiply-add 3x3, odd width": 0.047,
-    "multiply-add 1x1": 0.031,
-    "value of a convolution": 0.6,  # read or written
-    "value of a batch norm": 6.7,
-    "value of a ReLU": 1.2,
-    "value of a sum or product": 0.41,
-    "value of a sigmoid": 1.9,
-    "value of a dropout": 6.7,
-    "value of a subsampling or padding": 1.3,
-    "weight with Adam": 3.5,
-    "weight with SGD": 1.8,
+    "step": 4e5,
+    "layer": 1.5e4,
+    "convolution": 2.3e5,
+    "batch norm": 1.9e4,
+    "multiply-add 3x3": 0.04,
+    "multiply-add 3x3, odd width": 0.051,
+    "multiply-add 1x1": 0.035,
+    "value of a convolution": 0.38,  # read or written; or of the dense layer
+    "value of a batch norm": 5.5,
+    "value of a ReLU": 2.1,
+    "value of a sum or product": 0.36,
+    "value of a sigmoid": 2.0,
+    "value of a dropout": 8.6,
+    "value of a subsampling or padding": 1.1,
+    "weight with Adam": 2.0,
+    "weight with SGD": 1.7,
 }
 COSTS = tuple(TYPICAL)
 VALUE_COSTS = {
@@ -55,10 +55,10 @@ ACTIVATION_COSTS = {"relu": "value of a ReLU", "sigmoid": "value of a sigmoid"}
 WEIGHT_COSTS = {Optimizer.ADAM: "weight with Adam", Optimizer.SGD: "weight with SGD"}
 
 # Seconds until the first step has ended, for the run and for each layer: Keras builds, TensorFlow traces and optimises.
-START = 0.18
-START_OF = {Kind.CONV: 0.037, Kind.BATCH_NORM: 0.065, Kind.DROPOUT: 0.044}
-START_OF_OTHERS = 0.019
-START_OF_ADAM = 0.035  # more for each layer with weights: its update is a dozen operations more
+START = 0.16
+START_OF = {Kind.CONV: 0.042, Kind.BATCH_NORM: 0.073, Kind.DROPOUT: 0.034}
+START_OF_OTHERS = 0.015
+START_OF_ADAM = 0.033  # more for each layer with weights: its update is a dozen operations more
 
 STIFFNESS = 0.08  # of a cost's ratio to the others, against the measurements: about (20 % error / factor 2)^2
 EVALUATION_SHARE = 0.3  # of a training step's time, for validating as many images
@@ -119,11 +119,12 @@ def amounts(blueprint: Blueprint, batch_size: int, optimizer: Optimizer) -> Floa
             total[VALUE_COSTS[layer.kind]] += values
         if layer.activation in ACTIVATION_COSTS:
             total[ACTIVATION_COSTS[layer.activation]] += values
-        if layer.kind is Kind.CONV:
+        if layer.kind in (Kind.CONV, Kind.DENSE):
             source = plans[layer.inputs[0]]
-            total["convolution"] += 1
-            total[_multiply_add(layer, source)] += batch_size * layer.multiply_adds
             total["value of a convolution"] += values + batch_size * source.values
+            if layer.kind is Kind.CONV:  # the dense layer's arithmetic is nothing beside the reading of its input
+                total["convolution"] += 1
+                total[_multiply_add(layer, source)] += batch_size * layer.multiply_adds
     return np.array([total[name] for name in COSTS])
 
 

@@ -79,11 +79,11 @@ class _Bench:
         gate = _Gate("calibration", lambda event: None, Control())
         loop = _Loop(network, recipe, precision, self._dataset, gate, blueprint.multiply_adds)
         for number, batch_size in enumerate(probe.batch_sizes):
-            step = self._chunk(loop, _rows(1, batch_size))  # the first one of its size, which prepares the kernels
-            if not number:
-                start = self._clock() - began - step
-                self.starts.append(start / typical_start(probe.architecture, probe.optimizer))
+            self._chunk(loop, _rows(1, batch_size))  # optimises the graph, and prepares the kernels for this size
+            first = self._clock() - began
             step = self._chunk(loop, _rows(1, batch_size))
+            if not number:
+                self.starts.append((first - step) / typical_start(probe.architecture, probe.optimizer))
             steps = int(np.clip(CHUNK_SECONDS / max(step, 1e-6), 1, MOST_STEPS))
             self._cases.append((loop, _rows(steps, batch_size)))
             self.amounts.append(amounts(blueprint, batch_size, probe.optimizer))

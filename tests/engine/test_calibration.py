@@ -7,7 +7,7 @@ import pytest
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.errors import Cancelled
-from resnet_gui.core.estimate import Calibration, typical_calibration
+from resnet_gui.core.estimate import Calibration, typical_calibration, typical_start
 from resnet_gui.core.experiment import Precision
 from resnet_gui.engine import calibration as module
 from resnet_gui.engine.calibration import (
@@ -69,6 +69,9 @@ def test_a_machine_that_is_slower_by_the_clock_gets_higher_costs():
     fast, slow = (calibrate(CPU, FLOAT32, probes=SMALL, clock=ticking(seconds)) for seconds in (0.001, 0.01))
     # A chunk that takes longer has fewer steps: by how much the costs differ is not the clock's factor alone.
     assert all(high > low for high, low in zip(slow.costs, fast.costs, strict=True))
+    # Three readings from the building to the end of the first step; one of them is for the step, and not for the start.
+    typical = typical_start(SMALL[0].architecture, SMALL[0].optimizer)
+    assert slow.start_factor == pytest.approx((0.03 - 0.01) / typical)
 
 
 def test_all_probes_are_different_and_can_be_built():
