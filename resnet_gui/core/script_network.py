@@ -12,6 +12,7 @@ from resnet_gui.core.papers import formula
 
 LINE_LENGTH = 100
 GATED = (Shortcut.EXCLUSIVE_GATING, Shortcut.SHORTCUT_ONLY_GATING)
+PIXELS = "[:, ::stride, ::stride]"  # those that a 1x1 convolution with a stride would see
 PROJECTED = (Shortcut.PROJECTION, Shortcut.CONV_1X1)  # in every block
 
 
@@ -96,12 +97,11 @@ def _batch_norm() -> str:
 
 def _gate() -> str:
     return lines(
-        "def gate_of(x, filters, stride):",
+        "def gate_of(x, filters):",
         '    """Return g(x) = sigmoid(W x + b), a gate from 0 to 1 for each value of the block."""',
         "    layer = layers.Conv2D(",
         "        filters,",
         "        1,",
-        "        strides=stride,",
         '        activation="sigmoid",',
         "        kernel_initializer=keras.initializers.HeNormal(seed=next_seed()),",
         "        bias_initializer=keras.initializers.Constant(GATE_BIAS),",
@@ -146,7 +146,7 @@ def _branch(architecture: Architecture) -> str:
     if architecture.block is Block.BOTTLENECK:
         comment = "The residual branch F(x): a 1x1 convolution to few channels, a 3x3, and a 1x1 to many."
         convolutions = [
-            f"branch = conv({first}, filters, size=1, stride=stride)",
+            f"branch = conv({first}{PIXELS}, filters, size=1)",
             "branch = conv(branch, filters, size=3)",
             "branch = conv(branch, channels, size=1)",
         ]
@@ -181,7 +181,7 @@ def _shortcut(architecture: Architecture) -> list[str]:
         closing = "It scales the shortcut by 1 - g(x), and F(x) by g(x)."
         if shortcut is Shortcut.SHORTCUT_ONLY_GATING:
             closing = "It scales the shortcut alone, by 1 - g(x)."
-        paragraphs.append(lines(_comment(f"The gate. {closing}"), f"gate = gate_of({into_branch}, {channels}, stride)"))
+        paragraphs.append(lines(_comment(f"The gate. {closing}"), f"gate = gate_of({into_branch}{PIXELS}, {channels})"))
     if shortcut in PROJECTED:
         source, where = "x", ""
         if order.pre_activation:
@@ -189,7 +189,7 @@ def _shortcut(architecture: Architecture) -> list[str]:
         text = [
             _comment(f"The shortcut: a 1x1 convolution of x in every block (option C).{where}"),
             when(order.pre_activation, "shortcut = x if branch.shape == x.shape else activated"),
-            f"shortcut = conv({source}, {channels}, size=1, stride=stride)",
+            f"shortcut = conv({source}{PIXELS}, {channels}, size=1)",
             when(bn, "shortcut = batch_norm(shortcut)"),
         ]
         return [*paragraphs, lines(*text)]
@@ -201,7 +201,7 @@ def _shortcut(architecture: Architecture) -> list[str]:
             ),
             "shortcut = x",
             "if branch.shape != x.shape:",
-            f"    shortcut = {into_branch}[:, ::stride, ::stride]",
+            f"    shortcut = {into_branch}{PIXELS}",
             f"    new = {channels} - x.shape[-1]",
             "    shortcut = keras.ops.pad(shortcut, [(0, 0), (0, 0), (0, 0), (0, new)])",
         ]
@@ -210,7 +210,7 @@ def _shortcut(architecture: Architecture) -> list[str]:
             _comment(f"The shortcut: x itself. Where the shape changes, a 1x1 convolution {of} (option B)."),
             "shortcut = x",
             "if branch.shape != x.shape:",
-            f"    shortcut = conv({into_branch}, {channels}, size=1, stride=stride)",
+            f"    shortcut = conv({into_branch}{PIXELS}, {channels}, size=1)",
             when(bn, "    shortcut = batch_norm(shortcut)"),
         ]
     match shortcut:

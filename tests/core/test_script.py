@@ -97,7 +97,7 @@ def test_the_same_experiment_has_the_same_text_and_others_have_others():
         ({}, ["y = branch + shortcut", "Flatten"], ["batch_norm", "Dropout", "gate", "pad(", "activated"]),
         ({"shortcut": "none"}, ["def plain_block(", "return layers.ReLU()(branch)"], ["shortcut = ", "branch +"]),
         ({"shortcut": "A"}, ["[:, ::stride, ::stride]", "keras.ops.pad"], ["size=1"]),
-        ({"shortcut": "C"}, ["shortcut = conv(x, filters, size=1, stride=stride)"], ["if branch.shape"]),
+        ({"shortcut": "C"}, ["shortcut = conv(x[:, ::stride, ::stride], filters, size=1)"], ["if branch.shape"]),
         ({"shortcut": "dropout", "dropout_rate": 0.3}, ["DROPOUT_RATE = 0.3"], ["GATE_BIAS", "_SCALE"]),
         ({"shortcut": "constant-scaling"}, ["SHORTCUT_SCALE * shortcut"], ["BRANCH_SCALE"]),
         ({"shortcut": "constant-scaling", "branch_scale": 0.5}, ["BRANCH_SCALE * branch"], ["gate"]),

@@ -125,9 +125,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def results(folder):
     """What the engine and the scripts came to, by name: two processes at a time."""
-    # Without oneDNN: with it, training some of these small networks broke the heap on a processor with AVX-512.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    environment["TF_ENABLE_ONEDNN_OPTS"] = "0"
     with contextlib.ExitStack() as stack:
         started = []
         for code, path in ((ENGINE, {"PYTHONPATH": str(ROOT)}), (RUNNER, {})):

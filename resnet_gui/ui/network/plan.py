@@ -129,8 +129,7 @@ def block_formula(architecture: Architecture, block: BlockPlan) -> str:
     formula = papers.formula(architecture)
     kinds = {layer.kind for layer in block.part(Role.SHORTCUT)}
     before, _, after = formula.rpartition("x")
-    if kinds & {Kind.SUBSAMPLE, Kind.PAD}:
-        return f"{before}pad(x){after}"
-    if Kind.CONV in kinds and architecture.shortcut not in (Shortcut.PROJECTION, Shortcut.CONV_1X1):
-        return f"{before}W x{after}"
-    return formula
+    if Kind.CONV in kinds:
+        always = architecture.shortcut in (Shortcut.PROJECTION, Shortcut.CONV_1X1)
+        return formula if always else f"{before}W x{after}"
+    return f"{before}pad(x){after}" if kinds & {Kind.SUBSAMPLE, Kind.PAD} else formula

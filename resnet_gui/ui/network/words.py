@@ -1,8 +1,8 @@
 """What stands in the diagram, in words: for tooltips and for those who hear the window."""
 
-from resnet_gui.ui.network_layout import FOLD, HEAD, STEM, Item
-from resnet_gui.ui.network_plan import NetworkPlan, shape_text
-from resnet_gui.ui.shortcut_marks import LOOKS
+from resnet_gui.ui.network.layout import FOLD, HEAD, STEM, Item
+from resnet_gui.ui.network.plan import NetworkPlan, shape_text
+from resnet_gui.ui.network.shortcut_marks import LOOKS
 
 
 def item_words(item: Item, plan: NetworkPlan) -> str:

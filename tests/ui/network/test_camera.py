@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QPointF, QSizeF
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.ui.network_camera import Camera
-from resnet_gui.ui.network_layout import lay_out
-from resnet_gui.ui.network_plan import make_plan
+from resnet_gui.ui.network.camera import Camera
+from resnet_gui.ui.network.layout import lay_out
+from resnet_gui.ui.network.plan import make_plan
 
 
 def camera(*architectures, zoom=1.0, size=(1200, 400), scroll=(0, 0)):

@@ -5,14 +5,14 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.ui.block_details import BlockDetails
 from resnet_gui.ui.elided_label import ElidedLabel
-from resnet_gui.ui.network_canvas import ZOOM_STEP
-from resnet_gui.ui.network_diagram import NetworkDiagram
-from resnet_gui.ui.network_difference import difference_in_words
-from resnet_gui.ui.network_layout import HEAD, STEM, Item
-from resnet_gui.ui.network_legend import NetworkLegend
-from resnet_gui.ui.network_plan import NetworkPlan, count_text, make_plan
+from resnet_gui.ui.network.block_details import BlockDetails
+from resnet_gui.ui.network.canvas import ZOOM_STEP
+from resnet_gui.ui.network.diagram import NetworkDiagram
+from resnet_gui.ui.network.difference import difference_in_words
+from resnet_gui.ui.network.layout import HEAD, STEM, Item
+from resnet_gui.ui.network.legend import NetworkLegend
+from resnet_gui.ui.network.plan import NetworkPlan, count_text, make_plan
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 LOW = 520  # pixels of height below which the details stand beside the diagram

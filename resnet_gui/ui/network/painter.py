@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from resnet_gui.core.blueprint import Kind
-from resnet_gui.ui.network_camera import Camera
-from resnet_gui.ui.network_labels import NetworkLabels
-from resnet_gui.ui.network_layout import FOLD, STROKE_GAP, Item
-from resnet_gui.ui.shortcut_marks import GLYPH, Mark, paint_addition, paint_glyph, paint_line, paint_unequal
+from resnet_gui.ui.network.camera import Camera
+from resnet_gui.ui.network.labels import NetworkLabels
+from resnet_gui.ui.network.layout import FOLD, STROKE_GAP, Item
+from resnet_gui.ui.network.shortcut_marks import GLYPH, Mark, paint_addition, paint_glyph, paint_line, paint_unequal
 from resnet_gui.ui.theme import RADIUS, SPACING, Colors
 
 STROKES_FROM = 0.34  # zoom; below, boxes are empty

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from resnet_gui.core.architecture import MAX_BLOCKS, MAX_STAGES, Architecture
 from resnet_gui.core.errors import ArchitectureError
-from resnet_gui.ui.network_camera import HEADER, Camera
-from resnet_gui.ui.network_layout import HANDLES
+from resnet_gui.ui.network.camera import HEADER, Camera
+from resnet_gui.ui.network.layout import HANDLES
 from resnet_gui.ui.theme import LIGHT, RADIUS, Colors
 
 SIDE = 19  # pixels

@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resnet_gui.core.blueprint import Kind
-from resnet_gui.ui.network_layout import BLOCK, FOLD, Diagram
-from resnet_gui.ui.shortcut_marks import (
+from resnet_gui.ui.network.layout import BLOCK, FOLD, Diagram
+from resnet_gui.ui.network.shortcut_marks import (
     LOOKS,
     Mark,
     paint_addition,

@@ -13,12 +13,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from resnet_gui.ui.network_canvas import ZOOM_STEP, NetworkCanvas
-from resnet_gui.ui.network_handles import NetworkHandles
-from resnet_gui.ui.network_layout import FOLD, Item, lay_out
-from resnet_gui.ui.network_painter import NetworkPainter
-from resnet_gui.ui.network_plan import NetworkPlan
-from resnet_gui.ui.network_words import item_words
+from resnet_gui.ui.network.canvas import ZOOM_STEP, NetworkCanvas
+from resnet_gui.ui.network.handles import NetworkHandles
+from resnet_gui.ui.network.layout import FOLD, Item, lay_out
+from resnet_gui.ui.network.painter import NetworkPainter
+from resnet_gui.ui.network.plan import NetworkPlan
+from resnet_gui.ui.network.words import item_words
 from resnet_gui.ui.theme import Colors
 
 

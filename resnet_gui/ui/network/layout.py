@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from resnet_gui.core.blueprint import BlockPlan, Kind, LayerPlan, Role
-from resnet_gui.ui.network_difference import block_difference, chain_difference
-from resnet_gui.ui.network_plan import NetworkPlan, shape_text
-from resnet_gui.ui.shortcut_marks import Mark, marks_of
+from resnet_gui.ui.network.difference import block_difference, chain_difference
+from resnet_gui.ui.network.plan import NetworkPlan, shape_text
+from resnet_gui.ui.network.shortcut_marks import Mark, marks_of
 
 FOLD_FROM = 4  # a longer run of equal blocks shows its first and its last one
 STEM, HEAD, BLOCK, FOLD = "stem", "head", "block", "fold"

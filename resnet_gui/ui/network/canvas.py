@@ -5,9 +5,9 @@ from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.ui.network_camera import HIGHEST, LOWEST, Camera
-from resnet_gui.ui.network_layout import Diagram, Item, lay_out
-from resnet_gui.ui.network_plan import NetworkPlan, make_plan
+from resnet_gui.ui.network.camera import HIGHEST, LOWEST, Camera
+from resnet_gui.ui.network.layout import Diagram, Item, lay_out
+from resnet_gui.ui.network.plan import NetworkPlan, make_plan
 from resnet_gui.ui.theme import LIGHT, SPACING
 
 ZOOM_STEP = 1.25

@@ -2,8 +2,8 @@
 
 from resnet_gui.core.architecture import Architecture, Block, Head
 from resnet_gui.core.blueprint import BlockPlan, LayerPlan
-from resnet_gui.ui.network_plan import NetworkPlan, layer_text, shape_text
-from resnet_gui.ui.shortcut_marks import SHORTCUT_NAMES
+from resnet_gui.ui.network.plan import NetworkPlan, layer_text, shape_text
+from resnet_gui.ui.network.shortcut_marks import SHORTCUT_NAMES
 
 # What a setting is called where it differs; the shortcut's own settings are told by their values.
 _SETTINGS = {

@@ -7,7 +7,7 @@ import pytest
 from resnet_gui.core.architecture import Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.blueprint import Role, make_blueprint
 from resnet_gui.core.errors import ArchitectureError
-from resnet_gui.ui.network_plan import block_formula, count_text, layer_text, make_plan, shape_text
+from resnet_gui.ui.network.plan import block_formula, count_text, layer_text, make_plan, shape_text
 
 KINDS = list(product(Shortcut, Order, Block, (False, True)))
 

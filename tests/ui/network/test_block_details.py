@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from resnet_gui.core.architecture import Architecture, Shortcut
-from resnet_gui.ui.block_details import COLUMNS, BlockDetails
-from resnet_gui.ui.network_plan import make_plan
+from resnet_gui.ui.network.block_details import COLUMNS, BlockDetails
+from resnet_gui.ui.network.plan import make_plan
 from resnet_gui.ui.theme import DARK
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from resnet_gui.ui.network_layout import ARC, HANDLES, NODE, SLOT, Diagram, Item, Stage
+from resnet_gui.ui.network.layout import ARC, HANDLES, NODE, SLOT, Diagram, Item, Stage
 from resnet_gui.ui.theme import SPACING
 
 LOWEST, HIGHEST = 0.001, 3.0

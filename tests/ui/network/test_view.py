@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QToolButton, Q
 
 from resnet_gui.core.architecture import MAX_BLOCKS, MAX_STAGES, Architecture, Block, Order, Shortcut
 from resnet_gui.core.errors import ArchitectureError
-from resnet_gui.ui.network_layout import FOLD, STEM
-from resnet_gui.ui.network_view import NetworkView
+from resnet_gui.ui.network.layout import FOLD, STEM
+from resnet_gui.ui.network.view import NetworkView
 from resnet_gui.ui.theme import DARK, LIGHT
 
 RESNET20 = Architecture(3, 3, 16, batch_norm=True)

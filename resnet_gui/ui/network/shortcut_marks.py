@@ -81,7 +81,7 @@ def marks_of(block: BlockPlan) -> tuple[Mark, ...]:
     on_shortcut = [layer.kind for layer in block.part(Role.SHORTCUT)]
     if Kind.CONV in on_shortcut:
         found.append(Mark.PROJECTION)
-    if Kind.SUBSAMPLE in on_shortcut or Kind.PAD in on_shortcut:
+    elif Kind.SUBSAMPLE in on_shortcut or Kind.PAD in on_shortcut:
         found.append(Mark.ZERO_PADDING)
     if Kind.MULTIPLY in on_shortcut:
         gated = any(layer.kind is Kind.MULTIPLY for layer in block.part(Role.BRANCH))

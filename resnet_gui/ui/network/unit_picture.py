@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.core.blueprint import BlockPlan, Kind, LayerPlan, Role
-from resnet_gui.ui.network_plan import shape_text
-from resnet_gui.ui.shortcut_marks import LOOKS, Mark, marks_of, paint_addition, paint_glyph, paint_line
+from resnet_gui.ui.network.plan import shape_text
+from resnet_gui.ui.network.shortcut_marks import LOOKS, Mark, marks_of, paint_addition, paint_glyph, paint_line
+from resnet_gui.ui.network.unit_stops import Stop, stops_of
 from resnet_gui.ui.theme import LIGHT, RADIUS, SPACING, Colors
-from resnet_gui.ui.unit_stops import Stop, stops_of
 
 MARGIN = 8.0
 COLUMN_GAP = 26.0

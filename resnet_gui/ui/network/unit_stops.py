@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from resnet_gui.core.blueprint import Kind, LayerPlan
-from resnet_gui.ui.network_plan import layer_text
+from resnet_gui.ui.network.plan import layer_text
 
 
 @dataclass(frozen=True)

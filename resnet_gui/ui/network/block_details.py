@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from resnet_gui.core import papers
 from resnet_gui.core.blueprint import BlockPlan, LayerPlan
-from resnet_gui.ui.network_difference import block_difference, chain_difference, only_in
-from resnet_gui.ui.network_plan import NetworkPlan, block_formula, count_text, layer_text, shape_text
+from resnet_gui.ui.network.difference import block_difference, chain_difference, only_in
+from resnet_gui.ui.network.plan import NetworkPlan, block_formula, count_text, layer_text, shape_text
+from resnet_gui.ui.network.unit_picture import SMALLEST, UnitPicture
 from resnet_gui.ui.theme import SPACING, Colors
-from resnet_gui.ui.unit_picture import SMALLEST, UnitPicture
 
 COLUMNS = {
     "Layer": "The layer's name within the block.",

@@ -7,8 +7,8 @@ import pytest
 
 from resnet_gui.core.architecture import Architecture, Block, Order, Shortcut
 from resnet_gui.core.errors import ArchitectureError
-from resnet_gui.ui.network_layout import BLOCK, FOLD, HEAD, STEM, lay_out
-from resnet_gui.ui.network_plan import make_plan
+from resnet_gui.ui.network.layout import BLOCK, FOLD, HEAD, STEM, lay_out
+from resnet_gui.ui.network.plan import make_plan
 
 DEEP = Architecture(200, 5, 16, batch_norm=True, order="full-pre-activation")
 

@@ -5,8 +5,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from resnet_gui.core.architecture import Architecture, Shortcut
-from resnet_gui.ui.network_plan import make_plan
-from resnet_gui.ui.shortcut_marks import LOOKS, SHORTCUT_NAMES, Mark, marks_of, paint_glyph
+from resnet_gui.ui.network.plan import make_plan
+from resnet_gui.ui.network.shortcut_marks import LOOKS, SHORTCUT_NAMES, Mark, marks_of, paint_glyph
 from resnet_gui.ui.theme import DARK, LIGHT
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from resnet_gui.core.architecture import Architecture, Head, Order, Shortcut
-from resnet_gui.ui.network_difference import block_difference, chain_difference, difference_in_words, only_in
-from resnet_gui.ui.network_plan import make_plan
+from resnet_gui.ui.network.difference import block_difference, chain_difference, difference_in_words, only_in
+from resnet_gui.ui.network.plan import make_plan
 
 ONE = Architecture(3, 3, 16, batch_norm=True)
 

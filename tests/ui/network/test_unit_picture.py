@@ -5,9 +5,9 @@ from PySide6.QtGui import QColor
 
 from resnet_gui.core.architecture import Architecture, Block, Order, Shortcut
 from resnet_gui.core.errors import ArchitectureError
-from resnet_gui.ui.network_plan import make_plan
+from resnet_gui.ui.network.plan import make_plan
+from resnet_gui.ui.network.unit_picture import SMALLEST, UnitPicture
 from resnet_gui.ui.theme import DARK, LIGHT
-from resnet_gui.ui.unit_picture import SMALLEST, UnitPicture
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from resnet_gui.ui.network_camera import HEADER, Camera
-from resnet_gui.ui.network_layout import BLOCK, FOLD, HANDLES, HEAD, STEM, Item, Stage
-from resnet_gui.ui.network_plan import shape_text
-from resnet_gui.ui.shortcut_marks import paint_diamond
+from resnet_gui.ui.network.camera import HEADER, Camera
+from resnet_gui.ui.network.layout import BLOCK, FOLD, HANDLES, HEAD, STEM, Item, Stage
+from resnet_gui.ui.network.plan import shape_text
+from resnet_gui.ui.network.shortcut_marks import paint_diamond
 from resnet_gui.ui.theme import RADIUS, SPACING, Colors
 
 CLASSES_FROM = 0.34  # zoom; below, the head has its name alone

@@ -3,9 +3,9 @@
 import pytest
 
 from resnet_gui.core.architecture import Architecture, Shortcut
-from resnet_gui.ui.network_layout import lay_out
-from resnet_gui.ui.network_legend import NetworkLegend
-from resnet_gui.ui.network_plan import make_plan
+from resnet_gui.ui.network.layout import lay_out
+from resnet_gui.ui.network.legend import NetworkLegend
+from resnet_gui.ui.network.plan import make_plan
 
 
 @pytest.fixture
