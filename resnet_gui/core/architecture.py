@@ -5,7 +5,7 @@ al. 2016, "Identity mappings in deep residual networks" (arXiv 1603.05027).
 """
 
 import enum
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from resnet_gui.core.errors import ArchitectureError
 from resnet_gui.core.value import Value
@@ -139,6 +139,12 @@ class Architecture(Value):
     def depth(self) -> int:
         """Weighted layers: the blocks' convolutions, the stem and the dense layer; shortcuts and gates do not count."""
         return (3 if self.block is Block.BOTTLENECK else 2) * self.blocks * self.stages + 2
+
+    @property
+    def plain_twin(self) -> "Architecture":
+        """The same network without shortcuts."""
+        order = Order.ORIGINAL if refusal(Shortcut.NONE, self.order, self.batch_norm) else self.order
+        return replace(self, shortcut=Shortcut.NONE, order=order)
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ al. 2015 (arXiv 1512.03385) and He et al. 2016 (arXiv 1603.05027).
 import enum
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from resnet_gui.core.architecture import EXPANSION, Architecture, Block, Head, Order, Shortcut
 
@@ -134,17 +135,17 @@ class Blueprint:
         """Weighted layers."""
         return self.architecture.depth
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """Trainable parameters."""
         return sum(layer.parameters for layer in self.layers)
 
-    @property
+    @cached_property
     def multiply_adds(self) -> int:
         """Multiply-adds of the convolutions and the dense layer for one image, forward."""
         return sum(layer.multiply_adds for layer in self.layers)
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[BlockPlan, ...]:
         """The residual blocks, first to last."""
         groups: dict[str, list[LayerPlan]] = {}
@@ -168,6 +169,7 @@ class Blueprint:
         return 4 * (2 * batch_size * sum(layer.values for layer in self.layers) + 4 * self.parameters)
 
 
+@lru_cache(maxsize=32)
 def make_blueprint(architecture: Architecture, input_shape: Shape = (28, 28, 1), classes: int = 10) -> Blueprint:
     """The blueprint of `architecture` for images of `input_shape` and that many classes."""
     draft = Draft(architecture)
@@ -219,8 +221,9 @@ class Draft:
 
     def layer(self, name: str, kind: Kind, *inputs: LayerPlan, **settings: object) -> LayerPlan:
         """Add a layer that keeps its input's shape and has no parameters, except as `settings` say."""
-        plan = LayerPlan(name, kind, tuple(x.name for x in inputs), inputs[0].shape, self._role, self._block)
-        return self.add(replace(plan, **settings))  # type: ignore[arg-type]
+        settings.setdefault("shape", inputs[0].shape)
+        names = tuple([x.name for x in inputs])
+        return self.add(LayerPlan(name, kind, names, role=self._role, block=self._block, **settings))  # type: ignore[arg-type]
 
     def residual_block(self, x: LayerPlan, name: str, filters: int, stride: int, activated: bool) -> LayerPlan:
         """y = f(F(x) + h(x)), after He et al. 2016, section 2; without a shortcut f(F(x)).

@@ -33,6 +33,11 @@ PRESETS: dict[str, Preset] = {
             Recipe(batch_size=128, learning_rate=3e-3),
         ),
     ),
+    "lesson": Preset(
+        "The lesson",
+        "50 layers, half a minute: train it and its plain twin, and see which of them learns.",
+        Experiment(_DEEP, Recipe(limit=20_000, validation_share=0.0)),
+    ),
     "deep": Preset(
         "Deep residual net",
         "24 blocks with identity shortcuts: 50 layers deep, and it still learns.",

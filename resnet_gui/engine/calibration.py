@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import platform
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,10 +18,11 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.architecture import Architecture, Block, Shortcut
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.errors import Cancelled, ExplorerError
+from resnet_gui.core.errors import Cancelled, ExplorerError, FileError
 from resnet_gui.core.estimate import Calibration, Floats, amounts, fit_costs, typical_start
 from resnet_gui.core.events import Control
 from resnet_gui.core.experiment import Optimizer, Precision, Recipe
+from resnet_gui.core.files import whole_file
 from resnet_gui.core.paths import home_folder
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.datasets import CLASSES, SIDE, Dataset
@@ -196,13 +196,5 @@ def load_calibration(device: Device, precision: Precision) -> Calibration | None
 
 def save_calibration(calibration: Calibration, path: Path) -> None:
     """Keep `calibration` in `path`, whole or not at all; a folder that cannot be written costs another measurement."""
-    text = json.dumps({"version": VERSION, **calibration.to_dict()}, indent=1)
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix="unfinished-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(unfinished, path)
-        finally:
-            Path(unfinished).unlink(missing_ok=True)
+    with suppress(FileError), whole_file(path) as file:
+        file.write(json.dumps({"version": VERSION, **calibration.to_dict()}, indent=1).encode())
