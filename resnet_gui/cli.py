@@ -24,10 +24,12 @@ from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
 from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run, State, described, new_run_id
 from resnet_gui.core.run_file import record_of, write_run
+from resnet_gui.core.script import script_of
 from resnet_gui.progress import Progress, interruptible
 
 app = typer.Typer(
@@ -141,6 +143,9 @@ def open_window(
     context: typer.Context,
     device: Device = AUTO,
     data_dir: DataDir = None,
+    experiment: Annotated[
+        str | None, typer.Option(help="Open with this experiment, as `Copy experiment as text` wrote it.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> int:
     """Without a command: open the window."""
@@ -148,14 +153,16 @@ def open_window(
         print(f"ResNet Explorer {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
-        if data_dir is not None or device is not AUTO:
-            _refuse(
-                f"Put --device and --data-dir behind {context.invoked_subcommand}; before it they are the window's."
-            )
+        if data_dir is not None or device is not AUTO or experiment is not None:
+            _refuse(f"Put the options behind {context.invoked_subcommand}; before it they are the window's.")
         return 0
     from resnet_gui.__main__ import window
 
-    raise typer.Exit(window(str(device), data_dir))
+    try:
+        chosen = None if experiment is None else experiment_of(experiment)
+    except ExplorerError as error:
+        _refuse(f"--experiment: {error}")
+    raise typer.Exit(window(str(device), data_dir, chosen))
 
 
 @app.command()
@@ -275,6 +282,38 @@ def describe(
         )
     else:
         _print_blueprint(blueprint, batch_size)
+    return 0
+
+
+@app.command()
+def script(
+    context: typer.Context,
+    preset: PresetOption = SEED,
+    blocks: Blocks = None,
+    stages: Stages = None,
+    width: Width = None,
+    shortcut: ShortcutKind = None,
+    batch_norm: BatchNorm = None,
+    head: HeadKind = None,
+    stem_stride: StemStride = None,
+    order: OrderName = None,
+    block: BlockKind = None,
+    shortcut_scale: ShortcutScale = None,
+    branch_scale: BranchScale = None,
+    gate_bias: GateBias = None,
+    dropout_rate: DropoutRate = None,
+    dataset: Data = None,
+    epochs: Epochs = None,
+    batch_size: BatchSize = None,
+    optimizer: OptimizerName = None,
+    learning_rate: LearningRate = None,
+    seed: Seed = None,
+    precision: PrecisionName = None,
+    validation_share: ValidationShare = None,
+    limit: Limit = None,
+) -> int:
+    """Print a Keras script of the experiment that runs without this program."""
+    print(script_of(_experiment(preset, context.params)), end="")
     return 0
 
 

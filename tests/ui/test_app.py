@@ -18,6 +18,7 @@ from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
 from resnet_gui.ui.app import Explorer
+from resnet_gui.ui.threads import TrainingThread
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
 SMALL = Experiment(
@@ -27,8 +28,9 @@ SMALL = Experiment(
 
 
 @pytest.fixture
-def explorer(qtbot, bars_folder):
-    """The window, with its engine ready."""
+def explorer(qtbot, bars_folder, monkeypatch):
+    """The window, with its engine ready; how fast this machine is stays unknown."""
+    monkeypatch.setattr(TrainingThread, "calibrate", lambda thread: None)
     made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
     qtbot.addWidget(made.window)
     made.window.resize(1280, 720)
