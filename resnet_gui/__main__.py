@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from resnet_gui.core.errors import ExplorerError
+from resnet_gui.core.experiment import Experiment
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
         sys.exit("resnet-gui: Interrupted.")
 
 
-def window(device: str = "auto", data_dir: Path | None = None) -> int:
+def window(device: str = "auto", data_dir: Path | None = None, experiment: Experiment | None = None) -> int:
     """Open the window; the exit status once it is closed."""
     displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
@@ -41,7 +42,7 @@ def window(device: str = "auto", data_dir: Path | None = None) -> int:
         print(f"resnet-gui: The window cannot open ({error}); `resnet-gui doctor` says what to do.", file=sys.stderr)
         return 1
     try:
-        return main(device, data_dir, asked_to_end)
+        return main(device, data_dir, experiment, asked_to_end)
     except ExplorerError as error:
         print(f"resnet-gui: {error}", file=sys.stderr)
         return 1

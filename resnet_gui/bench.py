@@ -84,7 +84,7 @@ import sys
 from pathlib import Path
 from dataclasses import replace
 from resnet_gui.core.events import Control, RunEnded
-from resnet_gui.core.experiment import PRESETS
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.engine import training
 experiment = PRESETS["seed"].experiment
 experiment = replace(experiment, recipe=replace(experiment.recipe, precision=sys.argv[2]))
@@ -167,7 +167,8 @@ def measure_window(quick: bool) -> dict[str, float]:
     from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
     from PySide6.QtTest import QTest
 
-    from resnet_gui.core.experiment import PRESETS, DatasetName
+    from resnet_gui.core.experiment import DatasetName
+    from resnet_gui.core.presets import PRESETS
     from resnet_gui.core.reading import Reading
     from resnet_gui.core.strokes import as_strokes, to_image
     from resnet_gui.ui.app import Explorer, make_application

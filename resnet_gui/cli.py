@@ -19,23 +19,17 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from resnet_gui import __version__
+from resnet_gui.core.architecture import Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
-from resnet_gui.core.experiment import (
-    PRESETS,
-    Architecture,
-    DatasetName,
-    Experiment,
-    Head,
-    Optimizer,
-    Precision,
-    Recipe,
-    Shortcut,
-)
+from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run, State, described, new_run_id
 from resnet_gui.core.run_file import record_of, write_run
+from resnet_gui.core.script import script_of
 from resnet_gui.progress import Progress, interruptible
 
 app = typer.Typer(
@@ -52,15 +46,35 @@ PresetName = StrEnum("PresetName", {name: name for name in PRESETS})  # type: ig
 DeviceName = StrEnum("DeviceName", {name: name for name in ("auto", "cpu", "gpu")})
 
 
-def _option(kind: Any, help: str, *names: str) -> Any:
-    return Annotated[kind | None, typer.Option(*names, help=help, show_default=False)]
+def _option(kind: Any, help: str, *names: str, **more: Any) -> Any:
+    return Annotated[kind | None, typer.Option(*names, help=help, show_default=False, **more)]
+
+
+def _shortcut(text: str) -> Shortcut:
+    """Typer would not know the papers' letters."""
+    try:
+        return Shortcut(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(Shortcut)} (or B, C).") from None
 
 
 # Options that change one field of the preset's experiment; their parameters have the fields' names.
 Blocks = _option(int, "Residual blocks per stage (He's n).")
 Stages = _option(int, "Stages; each further one halves the resolution and doubles the width.")
 Width = _option(int, "Filters in the first stage.")
-ShortcutKind = _option(Shortcut, "What is added to the residual branch F(x); none makes a plain network.")
+ShortcutKind = _option(
+    Shortcut,
+    f"What is added to the residual branch F(x): {', '.join(Shortcut)}. B is identity, C is projection, none makes a "
+    "plain network.",
+    parser=_shortcut,
+    metavar="KIND",
+)
+OrderName = _option(Order, "Where batch normalisation and ReLU stand around the convolutions.")
+BlockKind = _option(Block, "The convolutions of a residual branch: 3x3 3x3, or 1x1 3x3 1x1.", "--block")
+ShortcutScale = _option(float, "The factor of x with constant scaling.")
+BranchScale = _option(float, "The factor of F(x) with constant scaling.")
+GateBias = _option(float, "The first bias b_g of the gates.")
+DropoutRate = _option(float, "The share of the shortcut's values that dropout leaves out.")
 BatchNorm = _option(bool, "Batch normalisation after each convolution.", "--bn/--no-bn")
 HeadKind = _option(Head, "How the last feature maps become a vector.")
 StemStride = _option(int, "Stride of the first convolution, 1 or 2.")
@@ -129,6 +143,9 @@ def open_window(
     context: typer.Context,
     device: Device = AUTO,
     data_dir: DataDir = None,
+    experiment: Annotated[
+        str | None, typer.Option(help="Open with this experiment, as `Copy experiment as text` wrote it.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> int:
     """Without a command: open the window."""
@@ -136,14 +153,16 @@ def open_window(
         print(f"ResNet Explorer {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
-        if data_dir is not None or device is not AUTO:
-            _refuse(
-                f"Put --device and --data-dir behind {context.invoked_subcommand}; before it they are the window's."
-            )
+        if data_dir is not None or device is not AUTO or experiment is not None:
+            _refuse(f"Put the options behind {context.invoked_subcommand}; before it they are the window's.")
         return 0
     from resnet_gui.__main__ import window
 
-    raise typer.Exit(window(str(device), data_dir))
+    try:
+        chosen = None if experiment is None else experiment_of(experiment)
+    except ExplorerError as error:
+        _refuse(f"--experiment: {error}")
+    raise typer.Exit(window(str(device), data_dir, chosen))
 
 
 @app.command()
@@ -157,6 +176,12 @@ def train(
     batch_norm: BatchNorm = None,
     head: HeadKind = None,
     stem_stride: StemStride = None,
+    order: OrderName = None,
+    block: BlockKind = None,
+    shortcut_scale: ShortcutScale = None,
+    branch_scale: BranchScale = None,
+    gate_bias: GateBias = None,
+    dropout_rate: DropoutRate = None,
     dataset: Data = None,
     epochs: Epochs = None,
     batch_size: BatchSize = None,
@@ -220,6 +245,12 @@ def describe(
     batch_norm: BatchNorm = None,
     head: HeadKind = None,
     stem_stride: StemStride = None,
+    order: OrderName = None,
+    block: BlockKind = None,
+    shortcut_scale: ShortcutScale = None,
+    branch_scale: BranchScale = None,
+    gate_bias: GateBias = None,
+    dropout_rate: DropoutRate = None,
     input: Annotated[str, typer.Option(metavar="HxWxC", help="Height, width and channels of an image.")] = "28x28x1",
     classes: Annotated[int, typer.Option(min=1, max=100_000, help="Number of classes.")] = 10,
     as_json: Json = False,
@@ -227,6 +258,7 @@ def describe(
     """List a network's layers with shapes, parameters and multiply-adds."""
     architecture = _experiment(preset, context.params).architecture
     blueprint = make_blueprint(architecture, _shape(input), classes)
+    batch_size = PRESETS[preset].experiment.recipe.batch_size
     if as_json:
         _print_json(
             {
@@ -234,14 +266,54 @@ def describe(
                 "parameters": blueprint.parameters,
                 "depth": blueprint.depth,
                 "multiply_adds": blueprint.multiply_adds,
+                "training_bytes": blueprint.training_bytes(batch_size),
                 "layers": [
-                    {name: getattr(layer, name) for name in ("name", "kind", "shape", "parameters", "multiply_adds")}
+                    {
+                        "name": layer.name,
+                        "kind": layer.text,
+                        "inputs": layer.inputs,
+                        "shape": layer.shape,
+                        "parameters": layer.parameters,
+                        "multiply_adds": layer.multiply_adds,
+                    }
                     for layer in blueprint.layers
                 ],
             }
         )
     else:
-        _print_blueprint(architecture, blueprint)
+        _print_blueprint(blueprint, batch_size)
+    return 0
+
+
+@app.command()
+def script(
+    context: typer.Context,
+    preset: PresetOption = SEED,
+    blocks: Blocks = None,
+    stages: Stages = None,
+    width: Width = None,
+    shortcut: ShortcutKind = None,
+    batch_norm: BatchNorm = None,
+    head: HeadKind = None,
+    stem_stride: StemStride = None,
+    order: OrderName = None,
+    block: BlockKind = None,
+    shortcut_scale: ShortcutScale = None,
+    branch_scale: BranchScale = None,
+    gate_bias: GateBias = None,
+    dropout_rate: DropoutRate = None,
+    dataset: Data = None,
+    epochs: Epochs = None,
+    batch_size: BatchSize = None,
+    optimizer: OptimizerName = None,
+    learning_rate: LearningRate = None,
+    seed: Seed = None,
+    precision: PrecisionName = None,
+    validation_share: ValidationShare = None,
+    limit: Limit = None,
+) -> int:
+    """Print a Keras script of the experiment that runs without this program."""
+    print(script_of(_experiment(preset, context.params)), end="")
     return 0
 
 
@@ -253,15 +325,16 @@ def _shape(text: str) -> tuple[int, int, int]:
     return height, width, channels
 
 
-def _print_blueprint(architecture: Architecture, blueprint: Blueprint) -> None:
+def _print_blueprint(blueprint: Blueprint, batch_size: int) -> None:
     rows = [
-        (layer.name, layer.kind, " x ".join(map(str, layer.shape)), f"{layer.parameters:,}", f"{layer.multiply_adds:,}")
+        (layer.name, layer.text, " x ".join(map(str, layer.shape)), f"{layer.parameters:,}", f"{layer.multiply_adds:,}")
         for layer in blueprint.layers
     ]
     _print_table(("layer", "kind", "output", "parameters", "multiply-adds"), rows, numbers=2)
     print(
-        f"{architecture.name}: {blueprint.depth} weighted layers, {blueprint.parameters:,} parameters, "
-        f"{blueprint.multiply_adds:,} multiply-adds an image"
+        f"{blueprint.architecture.name}: {blueprint.depth} weighted layers, {blueprint.parameters:,} parameters, "
+        f"{blueprint.multiply_adds:,} multiply-adds an image, {blueprint.training_bytes(batch_size) / 2**20:,.0f} MiB "
+        f"for a training step on {batch_size} images"
     )
 
 

@@ -13,8 +13,9 @@ import pytest
 from PIL import Image
 
 from resnet_gui.cli import _print_json, command_of, run
-from resnet_gui.core.experiment import PRESETS, Experiment
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import Library
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.strokes import to_image
 from resnet_gui.engine import training
 
@@ -286,3 +287,37 @@ def test_describe_starts_without_tensorflow_and_qt():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_shortcut_and_order_is_described(told):
+    figures = told("describe", "--shortcut", "A", "--blocks", "3", "--stages", "3", "--width", "16", "--bn",
+                   "--head", "average-pooling", "--input", "32x32x3", "--json")  # fmt: skip
+    assert figures["parameters"] == 269_722
+    figures = told("describe", "--shortcut", "exclusive-gating", "--gate-bias", "-3", "--order", "full-pre-activation",
+                   "--bn", "--block", "bottleneck", "--json")  # fmt: skip
+    assert {"conv 1x1, sigmoid", "multiply", "-1 x + 1"} <= {layer["kind"] for layer in figures["layers"]}
+    assert figures["training_bytes"] > 1e6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--shortcut", "D"], "'D' is not one of none, A, identity"),
+        (["--order", "full-pre-activation"], "needs batch normalisation"),
+        (["--shortcut", "none", "--order", "relu-before-addition"], "no addition"),
+    ],
+)
+def test_combinations_that_make_no_sense_are_bad_arguments(complaint, arguments, expected):
+    for command in ("describe", "train", "script"):
+        assert expected in complaint(2, command, *arguments)
+
+
+def test_a_script_is_printed(capsys):
+    assert run(["script", "--blocks", "9", "--shortcut", "C", "--bn"]) == 0
+    out = capsys.readouterr().out
+    compile(out, "script.py", "exec")
+    assert "BLOCKS = 9" in out
+
+
+def test_an_experiment_for_the_window_must_be_one(complaint):
+    assert "--experiment: That text is no experiment" in complaint(2, "--experiment", "blocks=3")

@@ -6,7 +6,8 @@ ExplorerError
 ├── DatasetError         data that is missing, broken or of another shape
 │   └── DatasetUnavailable  it is not on this machine and could not be downloaded
 ├── PictureError         an image or stroke file that cannot be read
-├── LibraryError         saved runs that cannot be read or written
+├── FileError            a file that cannot be read or written
+│   └── LibraryError        saved runs that cannot be read or written
 ├── ReadingError         a network that cannot read
 ├── DeviceError          a device or precision that this machine does not have
 └── Cancelled            the user took a request back; nothing went wrong
@@ -37,7 +38,11 @@ class PictureError(ExplorerError):
     """An image or stroke file cannot be read."""
 
 
-class LibraryError(ExplorerError):
+class FileError(ExplorerError):
+    """A file cannot be read or written."""
+
+
+class LibraryError(FileError):
     """The store of saved runs cannot be read or written, or holds no such run."""
 
 

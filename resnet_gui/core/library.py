@@ -32,7 +32,7 @@ _CURVE = np.dtype("<f4")
 class Library:
     """All saved runs. Opens its file anew for each request, so that any thread and several windows may ask.
 
-    Every method raises LibraryError, with a sentence, if the store cannot be read or written.
+    Every method raises FileError (mostly a LibraryError), with a sentence, if the store cannot be read or written.
     """
 
     def __init__(self, folder: Path | None = None) -> None:

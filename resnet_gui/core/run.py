@@ -108,3 +108,13 @@ def described(run: Run) -> str:
     for part in run.experiment.to_dict().values():
         lines.append(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in part.items()))
     return "\n".join(lines)
+
+
+def duration(seconds: float) -> str:
+    """`seconds` as a person would say it: 9 s, 2 min 05 s, 1 h 10 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

@@ -1,13 +1,10 @@
 """A run as one value: its record for JSON, and a file of its own that holds record, curves and weights."""
 
 import json
-import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +12,7 @@ from numpy.typing import NDArray
 from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import EpochEnded
 from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.files import whole_file
 from resnet_gui.core.history import History
 from resnet_gui.core.run import Run, State
 
@@ -52,7 +50,7 @@ def run_of(record: Any, loss: NDArray[np.float32], accuracy: NDArray[np.float32]
 
 
 def write_run(path: Path, run: Run, weights: Weights) -> None:
-    """Put `run` and its weights into the file `path`, an .npz archive. Raises LibraryError if the disk refuses."""
+    """Put `run` and its weights into the file `path`, an .npz archive. Raises FileError if the disk refuses."""
     arrays = {f"{_WEIGHT}{name}": values for name, values in weights.items()}
     arrays["record"] = np.frombuffer(json.dumps(record_of(run), sort_keys=True).encode(), np.uint8)
     arrays["loss"], arrays["accuracy"] = run.history.loss.values, run.history.accuracy.values
@@ -71,28 +69,10 @@ def read_run(path: Path) -> tuple[Run, Weights]:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write an .npz archive that is whole or not there at all. Raises LibraryError if the disk refuses."""
-    try:
-        if not path.name or (path.exists() and not path.is_file()):  # a device or pipe would be replaced by the file
-            raise LibraryError(f"{path} is no ordinary file; name another one.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            with part.open("xb") as file:
-                _save(file, arrays)
-            os.replace(part, path)
-        except BaseException:
-            with suppress(OSError):
-                part.unlink()
-            raise
-    except OSError as error:
-        why = error.strerror or error
-        raise LibraryError(f"{path} cannot be written ({why}); make room or choose another folder.") from None
-
-
-def _save(file: BinaryIO, arrays: Mapping[str, NDArray[Any]]) -> None:
-    # Not compressed: weights hardly shrink, and it would take thirty times as long.
-    np.savez(file, **arrays)  # type: ignore[arg-type]  # its own keywords have other types
+    """Write an .npz archive that is whole or not there at all. Raises FileError if the disk refuses."""
+    with whole_file(path) as file:
+        # Not compressed: weights hardly shrink, and it would take thirty times as long.
+        np.savez(file, **arrays)  # type: ignore[arg-type]  # its own keywords have other types
 
 
 def read_arrays(path: Path) -> Weights:

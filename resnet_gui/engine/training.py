@@ -173,8 +173,7 @@ def train(
 
 def require_memory(blueprint: Blueprint, recipe: Recipe, images: int) -> None:
     """Raises RecipeError if a training step on so many `images` would take more main memory than there is."""
-    # Values kept for the way back and their gradients; weights, gradients and two moments: 4 bytes each.
-    needed = 4 * (2 * blueprint.activations * min(recipe.batch_size, images) + 4 * blueprint.parameters)
+    needed = blueprint.training_bytes(min(recipe.batch_size, images))
     free = available_memory()
     if free is not None and needed > free:
         raise RecipeError(

@@ -12,9 +12,10 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from resnet_gui.core.errors import ExplorerError
-from resnet_gui.core.experiment import PRESETS, Experiment
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import Library
 from resnet_gui.core.paths import home_folder
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.ui.main_window import MainWindow
 from resnet_gui.ui.theme import DARK, LIGHT, Colors, stylesheet
 from resnet_gui.ui.threads import Engine
@@ -88,10 +89,20 @@ def make_application() -> QApplication:
     return app
 
 
-def main(device: str = "auto", data_dir: Path | None = None, asked_to_end: Sequence[int] = ()) -> int:
-    """Open the window; the exit status once it is closed. It closes itself once `asked_to_end` holds something."""
+def main(
+    device: str = "auto",
+    data_dir: Path | None = None,
+    experiment: Experiment | None = None,
+    asked_to_end: Sequence[int] = (),
+) -> int:
+    """Open the window, with `experiment` or the last one; the exit status once it is closed.
+
+    It closes itself once `asked_to_end` holds something.
+    """
     app = make_application()
     explorer = Explorer(app, device, data_dir)
+    if experiment is not None:
+        explorer.workbench.set_experiment(experiment)
     watch = QTimer(explorer, interval=ASKED_MS)  # signal handlers run between Python's steps, this between Qt's events
     watch.timeout.connect(lambda: asked_to_end and explorer.window.close())
     watch.start()

@@ -22,21 +22,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_gui.core.errors import ArchitectureError, RecipeError
-from resnet_gui.core.experiment import (
+from resnet_gui.core.architecture import (
     MAX_BLOCKS,
     MAX_STAGES,
     MAX_WIDTH,
-    PRESETS,
+    SHORTCUT_SETTINGS,
     Architecture,
-    DatasetName,
-    Experiment,
+    Block,
     Head,
-    Optimizer,
-    Precision,
-    Recipe,
+    Order,
     Shortcut,
+    refusal,
 )
+from resnet_gui.core.errors import ArchitectureError, RecipeError
+from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.ui.theme import SPACING
 
 CUSTOM = "Custom"
@@ -44,10 +44,24 @@ WIDEST_LABEL = "Learning rate"  # both sections' fields begin below each other
 MAX_SEED = 2**31 - 1
 
 SHORTCUTS = {
-    "Identity": Shortcut.IDENTITY,
-    "Projection (1×1 convolution)": Shortcut.PROJECTION,
+    "Identity (option B)": Shortcut.IDENTITY,
+    "Zero-padded identity (A)": Shortcut.OPTION_A,
+    "Projection (option C)": Shortcut.PROJECTION,
     "None (plain network)": Shortcut.NONE,
+    "Constant scaling": Shortcut.CONSTANT_SCALING,
+    "Exclusive gating": Shortcut.EXCLUSIVE_GATING,
+    "Shortcut-only gating": Shortcut.SHORTCUT_ONLY_GATING,
+    "1×1 convolution": Shortcut.CONV_1X1,
+    "Dropout": Shortcut.DROPOUT,
 }
+ORDERS = {
+    "Original": Order.ORIGINAL,
+    "BN after addition": Order.BN_AFTER_ADDITION,
+    "ReLU before addition": Order.RELU_BEFORE_ADDITION,
+    "ReLU-only pre-activation": Order.RELU_ONLY_PRE_ACTIVATION,
+    "Full pre-activation": Order.FULL_PRE_ACTIVATION,
+}
+BLOCKS = {"Basic (3×3, 3×3)": Block.BASIC, "Bottleneck (1×1, 3×3, 1×1)": Block.BOTTLENECK}
 HEADS = {"Flatten": Head.FLATTEN, "Global average pooling": Head.AVERAGE_POOLING}
 STRIDES = {"1 (full size)": 1, "2 (half size, faster)": 2}
 DATASETS = {"MNIST": DatasetName.MNIST, "Bundled digits": DatasetName.DIGITS}
@@ -87,6 +101,42 @@ ARCHITECTURE_FIELDS = {
         "Shortcut type",
         "The shortcut carries a block's input around its convolutions and adds it to their result; without it the "
         "network is plain.",
+    ),
+    "shortcut_scale": (
+        "shortcutScaleSpin",
+        "Scale of x",
+        "Factor of the shortcut",
+        "Constant scaling multiplies the block's input by this before it is added; He et al. 2016 tried 0.5.",
+    ),
+    "branch_scale": (
+        "branchScaleSpin",
+        "Scale of F",
+        "Factor of the residual branch",
+        "Constant scaling can weigh the residual branch too: 1 leaves it as it is, He et al. 2016 also tried 0.5.",
+    ),
+    "gate_bias": (
+        "gateBiasSpin",
+        "Gate bias",
+        "First bias of the gates",
+        "The bias that the gates begin with: at -6 they hardly touch the shortcut, at 0 they halve it.",
+    ),
+    "dropout_rate": (
+        "dropoutSpin",
+        "Dropout",
+        "Dropout rate of the shortcut",
+        "The share of the shortcut's values that is left out at random in each training step.",
+    ),
+    "order": (
+        "orderCombo",
+        "Order",
+        "Order within the block",
+        "Where batch normalisation and ReLU stand around the convolutions; pre-activation puts them before.",
+    ),
+    "block": (
+        "blockCombo",
+        "Block",
+        "Kind of residual block",
+        "A basic block has two 3×3 convolutions; a bottleneck has a 3×3 between two 1×1 that narrow and widen it.",
     ),
     "batch_norm": (
         "batchNormCheck",
@@ -219,6 +269,7 @@ class ExperimentForm(QFrame):
         self._experiment = self._told = Experiment()  # told: what others know of
         self._values: dict[str, Any] = {}  # what the fields hold; more than the experiment only while that is invalid
         self._errors = {ArchitectureError: "", RecipeError: ""}
+        self._fields: dict[str, Any] = {}
         self._setters: dict[str, Callable[[Any], None]] = {}
         self._showing = False
 
@@ -316,6 +367,7 @@ class ExperimentForm(QFrame):
         matching = next((key for key, p in PRESETS.items() if p.experiment == self._experiment), "")
         if self.invalid:
             matching = ""
+        self._offer()
         custom = self.preset_combo.findText(CUSTOM)
         if not matching and custom < 0:
             self.preset_combo.addItem(CUSTOM, "")
@@ -345,7 +397,14 @@ class ExperimentForm(QFrame):
         self._add(form, "blocks", ARCHITECTURE_FIELDS, self._spin(0, MAX_BLOCKS))
         self._add(form, "stages", ARCHITECTURE_FIELDS, self._spin(1, MAX_STAGES))
         self._add(form, "width", ARCHITECTURE_FIELDS, self._spin(1, MAX_WIDTH, 16))
+        self._add(form, "block", ARCHITECTURE_FIELDS, self._combo("", "", BLOCKS))
         self._add(form, "shortcut", ARCHITECTURE_FIELDS, self._combo("", "", SHORTCUTS))
+        self._add(form, "shortcut_scale", ARCHITECTURE_FIELDS, self._decimal(-2.0, 2.0, 0.1))
+        self._add(form, "branch_scale", ARCHITECTURE_FIELDS, self._decimal(-2.0, 2.0, 0.1))
+        self._add(form, "gate_bias", ARCHITECTURE_FIELDS, self._decimal(-20.0, 20.0, 1.0))
+        self._add(form, "dropout_rate", ARCHITECTURE_FIELDS, self._decimal(0.0, 0.95, 0.05))
+        self._add(form, "order", ARCHITECTURE_FIELDS, self._combo("", "", ORDERS))
+        self._architecture_form = form
         self._add(form, "batch_norm", ARCHITECTURE_FIELDS, QCheckBox("Batch normalisation", self))
         self._add(form, "head", ARCHITECTURE_FIELDS, self._combo("", "", HEADS))
         self._add(form, "stem_stride", ARCHITECTURE_FIELDS, self._combo("", "", STRIDES))
@@ -371,6 +430,7 @@ class ExperimentForm(QFrame):
     def _add(self, form: QFormLayout, key: str, texts: Mapping[str, tuple[str, ...]], field: QWidget) -> None:
         """Put `field` for the value `key` into `form`, and connect the two."""
         name, title, accessible, explanation = texts[key]
+        self._fields[key] = field
         field.setObjectName(name)
         field.setAccessibleName(accessible)
         field.setToolTip(explanation)
@@ -415,6 +475,29 @@ class ExperimentForm(QFrame):
         for text, value in entries.items():
             combo.addItem(text, _plain(value))
         return combo
+
+    def _decimal(self, low: float, high: float, step: float) -> QDoubleSpinBox:
+        spin = QDoubleSpinBox(self)
+        spin.setDecimals(2)
+        spin.setRange(low, high)
+        spin.setSingleStep(step)
+        return spin
+
+    def _offer(self) -> None:
+        """Show the settings that the shortcut type has, and switch off what cannot be chosen, with the reason."""
+        shortcut, order = Shortcut(self._values["shortcut"]), Order(self._values["order"])
+        batch_norm = bool(self._values["batch_norm"])
+        for setting, shortcuts in SHORTCUT_SETTINGS.items():
+            self._architecture_form.setRowVisible(self._fields[setting], shortcut in shortcuts)
+        for key, reason_of in (
+            ("shortcut", lambda value: refusal(Shortcut(value), order, batch_norm)),
+            ("order", lambda value: refusal(shortcut, Order(value), batch_norm)),
+        ):
+            combo = self._fields[key]
+            for index in range(combo.count()):
+                reason = reason_of(combo.itemData(index))
+                combo.model().item(index).setEnabled(not reason)
+                combo.setItemData(index, reason or None, Qt.ItemDataRole.ToolTipRole)
 
     def _form(self, layout: QVBoxLayout) -> QFormLayout:
         form = QFormLayout()

@@ -1,5 +1,6 @@
-"""The window: forms left, curves in the centre, drawing right, runs at the bottom, wired to a Workbench."""
+"""The window: forms left, curves, network and code in the centre, drawing right, runs below, wired to a Workbench."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
@@ -17,20 +18,25 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui import __version__
+from resnet_gui.core.architecture import Architecture, Shortcut
+from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
-from resnet_gui.ui.curves_view import CurvesView
+from resnet_gui.ui.centre import Centre
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.runs_table import RunsTable
+from resnet_gui.ui.text_files import TextFiles
 from resnet_gui.ui.theme import SPACING, Colors
 from resnet_gui.ui.training_panel import TrainingPanel
 from resnet_gui.ui.workbench import Workbench
 
 LEFT_WIDTH = 316
 RIGHT_WIDTH = 316
+SAVED_MS = 6000  # how long the status bar says what was saved
 
 
 class MainWindow(QMainWindow):
@@ -48,7 +54,9 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.form = ExperimentForm(self)
         self.training = TrainingPanel(self)
-        self.curves = CurvesView(self)
+        self.centre = Centre(workbench.networks, self)
+        self.curves = self.centre.curves
+        self.files = TextFiles(self)
         self.drawing = DrawingPanel(self)
         self.runs = RunsTable(self)
         self.notice = NoticeBar(self)
@@ -63,13 +71,13 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._make_menus()
         self._connect()
-        self.form.show_experiment(workbench.experiment)
+        self._show_experiment(workbench.experiment)
         self._show_engine()
         self._restore()
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
-        for view in (self.curves, self.drawing, self.runs):
+        for view in (self.centre, self.drawing, self.runs):
             view.set_colors(colors)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -93,7 +101,7 @@ class MainWindow(QMainWindow):
         column.addWidget(scroll, 1)
         column.addWidget(self.training)
         self._rows = QSplitter(Qt.Orientation.Vertical, self)
-        self._rows.addWidget(self.curves)
+        self._rows.addWidget(self.centre)
         self._rows.addWidget(self.runs)
         self._rows.setStretchFactor(0, 1)
         self._rows.setSizes([500, 180])
@@ -116,14 +124,20 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notice)
         layout.addWidget(self._columns, 1)
         self.setCentralWidget(central)
-        self.curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.centre.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def _make_menus(self) -> None:
         file = self.menuBar().addMenu("&File")
-        file.addAction(self._action("Choose MNIST file…", self._choose_data, "Ctrl+O"))
+        file.addAction(self._action("Open experiment…", self._open_experiment, "Ctrl+O"))
+        file.addAction(self._action("Save experiment…", self._save_experiment, "Ctrl+S"))
+        file.addSeparator()
+        file.addAction(self._action("Choose MNIST file…", self._choose_data))
         file.addAction(self._action("Choose MNIST folder…", self._choose_data_folder))
         file.addSeparator()
         file.addAction(self._action("Quit", self.close, "Ctrl+Q"))
+        edit = self.menuBar().addMenu("&Edit")
+        edit.addAction(self._action("Copy experiment as text", self._copy_experiment, "Ctrl+Shift+C"))
+        edit.addAction(self._action("Paste experiment", self._paste_experiment, "Ctrl+Shift+V"))
         view = self.menuBar().addMenu("&View")
         self._themes = QActionGroup(self)
         for theme in ("system", "light", "dark"):
@@ -148,6 +162,13 @@ class MainWindow(QMainWindow):
         self.form.data_file_wanted.connect(self._choose_data)
         self.form.validity_changed.connect(lambda _: self._show_engine())
         self.training.train_requested.connect(self._train)
+        self.training.pair_requested.connect(self._train_pair)
+        self.centre.architecture_edited.connect(self._take_architecture)
+        self.centre.save_requested.connect(self._save_script)
+        self.files.opened.connect(bench.take_text)
+        self.files.failed.connect(self.notice.show_notice)
+        self.files.saved.connect(lambda path: self.statusBar().showMessage(f"Saved as {path}", SAVED_MS))
+        bench.experiment_changed.connect(self._show_experiment)
         self.training.pause_requested.connect(bench.pause)
         self.training.resume_requested.connect(bench.resume)
         self.training.stop_requested.connect(bench.stop)
@@ -156,7 +177,6 @@ class MainWindow(QMainWindow):
         self.runs.run_selected.connect(bench.read_with)
         self.runs.reuse_requested.connect(bench.reuse)
         self.runs.details_requested.connect(self._show_details)
-        bench.experiment_changed.connect(self.form.show_experiment)
         bench.facts_changed.connect(self.form.show_facts)
         bench.engine_changed.connect(self._show_engine)
         bench.run_added.connect(self._add_run)
@@ -172,10 +192,58 @@ class MainWindow(QMainWindow):
         self.notice.clear()
         self._workbench.train()
 
+    @Slot()
+    def _train_pair(self) -> None:
+        self.notice.clear()
+        self._workbench.train_pair()
+
+    @Slot(object)
+    def _show_experiment(self, experiment: Experiment) -> None:
+        self.form.show_experiment(experiment)
+        self.centre.show_experiment(experiment)
+        self.training.set_plain(experiment.architecture.shortcut is Shortcut.NONE)
+
+    @Slot(object)
+    def _take_architecture(self, architecture: Architecture) -> None:
+        self._workbench.set_experiment(replace(self._workbench.experiment, architecture=architecture))
+
+    @Slot()
+    def _copy_experiment(self) -> None:
+        text = text_of(self._workbench.experiment)
+        QGuiApplication.clipboard().setText(text)
+        self.statusBar().showMessage(f"Copied: {text}", SAVED_MS)
+
+    @Slot()
+    def _paste_experiment(self) -> None:
+        self.notice.clear()
+        self._workbench.take_text(QGuiApplication.clipboard().text())
+
+    @Slot()
+    def _open_experiment(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Open an experiment", "", "Text files (*.txt);;All files (*)")
+        if path:
+            self.notice.clear()
+            self.files.open(Path(path))
+
+    @Slot()
+    def _save_experiment(self) -> None:
+        name = f"{self._workbench.experiment.architecture.name}.txt"
+        path, _ = QFileDialog.getSaveFileName(self, "Save the experiment", name, "Text files (*.txt);;All files (*)")
+        if path:
+            self.files.save(Path(path), text_of(self._workbench.experiment) + "\n")
+
+    @Slot(str)
+    def _save_script(self, script: str) -> None:
+        name = f"{self._workbench.experiment.architecture.name.lower().replace('-', '_')}.py"
+        path, _ = QFileDialog.getSaveFileName(self, "Save the script", name, "Python files (*.py);;All files (*)")
+        if path:
+            self.files.save(Path(path), script)
+
     @Slot(object)
     def _add_run(self, run: Run) -> None:
         color = len(self._workbench.runs) - 1
         name = self._workbench.names[run.id]
+        self.centre.setCurrentWidget(self.curves)
         self.curves.add_run(run, name, color)
         self.runs.add_run(run, name, color)
         self.runs.select(run.id)

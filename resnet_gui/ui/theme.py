@@ -113,6 +113,14 @@ QFrame#noticeBar QLabel {{ background: transparent; }}
 QMenuBar {{ background: {c.window}; }}
 QMenuBar::item:selected, QMenu::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
 QMenu {{ background: {c.surface}; border: 1px solid {c.border}; }}
+QTabWidget::pane {{ border: none; }}
+QTabBar {{ background: transparent; }}
+QTabBar::tab {{
+    background: transparent; color: {c.muted}; padding: 5px 14px; border: none; border-bottom: 2px solid transparent;
+}}
+QTabBar::tab:hover {{ color: {c.text}; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; font-weight: 600; }}
+QTabBar::tab:focus {{ color: {c.accent}; }}
 QStatusBar {{ color: {c.muted}; }}
 QStatusBar::item {{ border: none; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{

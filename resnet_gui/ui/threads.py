@@ -9,6 +9,7 @@ import threading
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,7 +18,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.errors import ExplorerError
+from resnet_gui.core.estimate import Calibration
 from resnet_gui.core.events import Control, Event, RunPrepared, StepsEnded
+from resnet_gui.core.experiment import Precision
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
@@ -76,11 +79,18 @@ def _give_way() -> None:
         os.nice(NICENESS)
 
 
-class TrainingThread(QThread):
-    """Trains one run after another.
+@dataclass(frozen=True)
+class Calibrated:
+    """How fast this machine trains is known now."""
 
-    Signals: `reported(object)`, an Event of the run, or SavingFailed. `share_network` is called in this thread with a
-    run's id and its live keras.Model once the first steps are made.
+    calibration: Calibration
+
+
+class TrainingThread(QThread):
+    """Trains one run after another; while there is none, it measures how fast this machine is.
+
+    Signals: `reported(object)`, an Event of the run, SavingFailed or Calibrated. `share_network` is called in this
+    thread with a run's id and its live keras.Model once the first steps are made.
     """
 
     reported = Signal(object)
@@ -92,6 +102,7 @@ class TrainingThread(QThread):
         self._share_network = share_network
         self._library = library
         self._device = device
+        self._wanted = threading.Event()  # a run, or the end: whatever else is being done is to stop
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._control = Control()
         self._closing = False
@@ -104,12 +115,14 @@ class TrainingThread(QThread):
 
     def train(self, run: Run, data_dir: Path | None) -> None:
         """Train `run`'s experiment when the thread is free. `run` itself is the GUI's and is not touched here."""
+        self._wanted.set()
         control = self._control = Control()
         self._jobs.put(lambda: self._train(Run(run.id, run.experiment), data_dir, control))
 
     def close(self) -> None:
         """Stop the run, save it, and end the thread."""
         self._closing = True
+        self._wanted.set()
         self._control.stop()
         self._jobs.put(None)
 
@@ -119,10 +132,25 @@ class TrainingThread(QThread):
         while (job := self._jobs.get()) is not None:
             job()
 
+    def calibrate(self) -> None:
+        """Find out how fast this machine trains, unless a run is wanted; it says nothing if that fails."""
+        self._jobs.put(self._calibrate)
+
+    def _calibrate(self) -> None:
+        from resnet_gui.engine.calibration import calibration_for
+        from resnet_gui.engine.device import choose_device
+
+        with suppress(Exception):  # a thread's edge: the estimate is a convenience
+            device = choose_device(self._device)
+            calibration = calibration_for(device, Precision.AUTO, cancelled=self._wanted.is_set)
+            self.reported.emit(Calibrated(calibration))
+
     def _train(self, run: Run, data_dir: Path | None, control: Control) -> None:
         from resnet_gui.engine import training
         from resnet_gui.engine.network import weights_of
 
+        if not self._closing:
+            self._wanted.clear()
         prepared: RunPrepared | None = None
 
         def emit(event: Event) -> None:
@@ -283,6 +311,10 @@ class Engine(QObject):
         """Start both threads; TensorFlow loads in the reading one."""
         self._reading.start()
         self._training.start()
+
+    def calibrate(self) -> None:
+        """Measure in the training thread how fast this machine is; the answer comes as Calibrated."""
+        self._training.calibrate()
 
     def train(self, run: Run, data_dir: Path | None) -> None:
         """Train `run` in the training thread."""

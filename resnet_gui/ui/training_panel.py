@@ -4,22 +4,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from resnet_gui.core.run import Run, State
+from resnet_gui.core.run import Run, State, duration
 from resnet_gui.ui.elided_label import ElidedLabel
 from resnet_gui.ui.theme import SPACING
 
-TRAIN_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+Return", "Ctrl+P", "Ctrl+."
+TRAIN_KEYS, PAIR_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+Return", "Ctrl+Shift+Return", "Ctrl+P", "Ctrl+."
 IDLE_TEXT = "Ready to train."
-
-
-def duration(seconds: float) -> str:
-    """`seconds` as a person would say it: 9 s, 2 min 05 s, 1 h 10 min."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
 def status_text(run: Run) -> str:
@@ -60,12 +50,14 @@ class TrainingPanel(QFrame):
 
     Signals:
         train_requested: a new run is wanted.
+        pair_requested: a new run is wanted, and after it one of its plain twin.
         pause_requested: the run is to wait.
         resume_requested: the waiting run is to go on.
         stop_requested: the run is to end, keeping what it learned.
     """
 
     train_requested = Signal()
+    pair_requested = Signal()
     pause_requested = Signal()
     resume_requested = Signal()
     stop_requested = Signal()
@@ -76,6 +68,7 @@ class TrainingPanel(QFrame):
         self._run: Run | None = None
         self._ready, self._why = True, ""
         self._stopping = ""  # the id of the run that was asked to stop
+        self._plain = False  # whether the network of the form has no shortcuts to leave out
 
         self.train_button = self._button("trainButton", "Train", TRAIN_KEYS)
         self.train_button.setProperty("role", "primary")
@@ -85,6 +78,8 @@ class TrainingPanel(QFrame):
         self.stop_button = self._button("stopButton", "Stop", STOP_KEYS)
         self.stop_button.setToolTip(f"End the run and keep what it has learned ({_native(STOP_KEYS)})")
         self.stop_button.clicked.connect(self._stop)
+        self.pair_button = self._button("trainPairButton", "Train it and its plain twin", PAIR_KEYS)
+        self.pair_button.clicked.connect(self.pair_requested)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setObjectName("progressBar")
         self.progress_bar.setAccessibleName("Training progress in percent")
@@ -100,6 +95,7 @@ class TrainingPanel(QFrame):
         layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
         layout.setSpacing(SPACING)
         layout.addLayout(buttons)
+        layout.addWidget(self.pair_button)
         layout.addWidget(self.progress_bar)
         layout.addWidget(self.status)
         self._show()
@@ -116,15 +112,26 @@ class TrainingPanel(QFrame):
         self._ready, self._why = ready, "" if ready else why
         self._show()
 
+    def set_plain(self, plain: bool) -> None:
+        """Say whether the network of the form is plain: it has no plain twin then."""
+        self._plain = plain
+        self._show()
+
     def _show(self) -> None:
         run = self._run
         active = run is not None and run.state.active
         paused = run is not None and run.state is State.PAUSED
-        buttons = (self.train_button, self.pause_button, self.stop_button)
+        buttons = (self.train_button, self.pause_button, self.stop_button, self.pair_button)
         focused = any(widget.hasFocus() for widget in (self, *buttons))
         refused = self._why if not self._ready else ("A run is in training: stop it first." if active else "")
         self.train_button.setEnabled(self._ready and not active)
         self.train_button.setToolTip(refused or f"Train a new network with these settings ({_native(TRAIN_KEYS)})")
+        self.pair_button.setEnabled(self._ready and not active and not self._plain)
+        self.pair_button.setToolTip(
+            refused
+            or ("This network has no shortcuts: it is a plain twin itself." if self._plain else "")
+            or f"Train this network and then the same one without shortcuts, to compare them ({_native(PAIR_KEYS)})"
+        )
         self.pause_button.setEnabled(
             run is not None and run.state in (State.TRAINING, State.PAUSED) and not self._stopping
         )

@@ -6,15 +6,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.errors import DatasetError, DatasetUnavailable
+from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
+from resnet_gui.core.estimate import Calibration, seconds_per_epoch
 from resnet_gui.core.events import RunEnded, RunPrepared, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment
+from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.library import STARTER
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
-from resnet_gui.core.run import Run, State, new_run_id
+from resnet_gui.core.run import Run, State, duration, new_run_id
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui.threads import (
+    Calibrated,
     Engine,
     EngineFailed,
     EngineReady,
@@ -25,6 +30,7 @@ from resnet_gui.ui.threads import (
 )
 
 REREAD_MS = 200  # how often the drawing is read again while the network that reads it trains
+TRAINING_IMAGES = {DatasetName.MNIST: 60_000, DatasetName.DIGITS: 20_000}
 DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
 
 
@@ -60,6 +66,8 @@ class Workbench(QObject):
         self.engine_problem = ""
         self.stopping = False
         self._engine = engine
+        self._next: list[Experiment] = []  # what is trained after the active run
+        self._calibration: Calibration | None = None
         self._strokes: list[Any] = []
         self._pen = PEN
         self._reread = QTimer(self, interval=REREAD_MS)
@@ -100,9 +108,31 @@ class Workbench(QObject):
 
     def train(self) -> None:
         """Start a run of the experiment."""
-        if not self.can_train:
-            return
-        run = Run(new_run_id(self.experiment), self.experiment, message="loading the data")
+        if self.can_train:
+            self._next = []
+            self._start(self.experiment)
+
+    def train_pair(self) -> None:
+        """Start a run of the experiment, and after it one of its plain twin."""
+        if self.can_train:
+            self._next = [replace(self.experiment, architecture=self.experiment.architecture.plain_twin)]
+            self._start(self.experiment)
+
+    def take_text(self, text: str) -> None:
+        """Take the experiment that `text` describes; say so if it describes none."""
+        try:
+            self.set_experiment(experiment_of(text))
+        except ExplorerError as error:
+            self.problem_found.emit(str(error), "")
+
+    def networks(self) -> dict[str, Architecture]:
+        """What the network of the form can be compared with: the presets' and the session's, by their names."""
+        presets = {f"Preset: {preset.title}": preset.experiment.architecture for preset in PRESETS.values()}
+        runs = {f"Run: {self.names[run.id]}": run.experiment.architecture for run in self.runs.values()}
+        return {"Plain twin": self.experiment.architecture.plain_twin, **runs, **presets}
+
+    def _start(self, experiment: Experiment) -> None:
+        run = Run(new_run_id(experiment), experiment, message="loading the data")
         self.runs[run.id] = self.active = run
         self._chosen = run.id
         self.names[run.id] = _free_name(run.experiment.architecture.name, set(self.names.values()))
@@ -122,6 +152,7 @@ class Workbench(QObject):
         """End the run; its curve and weights are kept."""
         if self.active is not None:
             self.stopping = True
+            self._next = []
             self.active.message = "stopping"
             self._engine.control.stop()
             self.run_changed.emit(self.active)
@@ -149,15 +180,22 @@ class Workbench(QObject):
 
     def _tell_facts(self) -> None:
         blueprint = make_blueprint(self.experiment.architecture)
-        self.facts_changed.emit(
-            f"{blueprint.parameters:,} parameters · {blueprint.multiply_adds / 1e6:,.1f} million multiply-adds an image"
-        )
+        facts = [
+            f"{blueprint.parameters:,} parameters",
+            f"{blueprint.multiply_adds / 1e6:,.1f} million multiply-adds an image",
+        ]
+        if self._calibration is not None:
+            images = TRAINING_IMAGES[self.experiment.recipe.dataset]
+            seconds = seconds_per_epoch(self.experiment, self._calibration, images)
+            facts.append(f"about {duration(seconds)} an epoch on this computer")
+        self.facts_changed.emit(" · ".join(facts))
 
     def _take(self, event: object) -> None:
         """One way in for everything that the engine says."""
         match event:
             case EngineReady():
                 self.device = event.device
+                self._engine.calibrate()
                 self.engine_changed.emit()
                 self._read()
             case EngineFailed():
@@ -171,6 +209,9 @@ class Workbench(QObject):
             case Reading():
                 if event.run == self.reader:
                     self.reading_changed.emit(event)
+            case Calibrated():
+                self._calibration = event.calibration
+                self._tell_facts()
             case NothingToRead():
                 self.reading_changed.emit(None)
             case ReadingFailed():
@@ -201,6 +242,10 @@ class Workbench(QObject):
         stopped, self.active, self.stopping = self.stopping, None, False
         self._reread.stop()
         self._read()
+        if run.state in (State.FINISHED, State.DIVERGED) and self._next:
+            self._start(self._next.pop(0))
+        elif self._calibration is None:
+            self._engine.calibrate()
         if run.state is not State.FAILED:
             return
         if stopped:
@@ -208,13 +253,18 @@ class Workbench(QObject):
         if event.error == DatasetUnavailable.__name__:
             # The user wanted to see a network learn: the bundled digits always can.
             self.data_missing.emit(f"{event.message} Training goes on with the bundled digits.")
-            recipe = replace(run.experiment.recipe, dataset=DatasetName.DIGITS)
-            self.set_experiment(replace(run.experiment, recipe=recipe))
+            following = [_on_digits(experiment) for experiment in self._next]
+            self.set_experiment(_on_digits(run.experiment))
             self.train()
+            self._next = following
         elif event.error in DATA_ERRORS:
             self.data_missing.emit(event.message)
         else:
             self.problem_found.emit(event.message, event.details)
+
+
+def _on_digits(experiment: Experiment) -> Experiment:
+    return replace(experiment, recipe=replace(experiment.recipe, dataset=DatasetName.DIGITS))
 
 
 def _free_name(name: str, taken: set[str]) -> str:

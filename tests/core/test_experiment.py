@@ -3,8 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from resnet_gui.core.architecture import Architecture, Shortcut
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, RecipeError
-from resnet_gui.core.experiment import PRESETS, Architecture, Experiment, Recipe, Shortcut
+from resnet_gui.core.experiment import Experiment, Recipe
+from resnet_gui.core.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -7,7 +7,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.errors import FileError, LibraryError
 from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import SCHEMA, STARTER, Library
@@ -132,9 +132,9 @@ def test_a_store_of_a_newer_version_is_refused(library, tmp_path):
         library.runs()
 
 
-def test_a_folder_that_is_a_file_is_a_library_error(tmp_path):
+def test_a_folder_that_is_a_file_is_said(tmp_path):
     (tmp_path / "home").touch()
-    with pytest.raises(LibraryError):
+    with pytest.raises(FileError):
         Library(tmp_path / "home").save(ended("a"), WEIGHTS)
 
 

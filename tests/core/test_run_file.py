@@ -6,9 +6,10 @@ import os
 import numpy as np
 import pytest
 
-from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.errors import FileError, LibraryError
 from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
-from resnet_gui.core.experiment import Architecture, Experiment
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.run import Run
 from resnet_gui.core.run_file import read_run, record_of, run_of, write_arrays, write_run
 
@@ -102,7 +103,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         def __array__(self, *_, **__):
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(LibraryError, match="No space left"):
+    with pytest.raises(FileError, match="No space left"):
         write_arrays(path, {"x": Unwritable()})
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["run.npz"]
@@ -111,12 +112,12 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are POSIX's")
 def test_a_pipe_is_not_replaced_by_a_file(run, tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(LibraryError, match="no ordinary file"):
+    with pytest.raises(FileError, match="no ordinary file"):
         write_run(tmp_path / "pipe", run, WEIGHTS)
     assert [path.is_fifo() for path in tmp_path.iterdir()] == [True]
 
 
 def test_a_place_that_cannot_be_written_is_named(run, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(LibraryError, match="cannot be written"):
+    with pytest.raises(FileError, match="cannot be written"):
         write_run(tmp_path / "file" / "run.npz", run, WEIGHTS)

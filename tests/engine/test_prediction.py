@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.errors import LibraryError, ReadingError
-from resnet_gui.core.experiment import Architecture, Experiment
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import to_image

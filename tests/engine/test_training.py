@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from resnet_gui.core.architecture import Architecture, Order, Shortcut, refusal
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import Cancelled, RecipeError
 from resnet_gui.core.events import (
@@ -20,7 +21,7 @@ from resnet_gui.core.events import (
     RunPrepared,
     StepsEnded,
 )
-from resnet_gui.core.experiment import Architecture, Experiment, Recipe
+from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.engine import training
 from resnet_gui.engine.datasets import Dataset
 from resnet_gui.engine.device import choose_device
@@ -232,6 +233,19 @@ def test_memory_that_runs_out_after_the_first_steps_loses_nothing_learned(bars, 
     assert events[-1].outcome is Outcome.FAILED
     assert events[-1].step == steps > 0
     assert "memory ran out" in events[-1].message
+
+
+@pytest.mark.parametrize("order", Order)
+def test_every_shortcut_and_order_trains_two_steps(bars, order):
+    few = replace(bars, x_test=bars.x_test[:8], y_test=bars.y_test[:8])
+    recipe = replace(SMALL.recipe, epochs=1, limit=64, validation_share=0.0)
+    for shortcut in Shortcut:
+        if refusal(shortcut, order, True):
+            continue
+        architecture = Architecture(1, 2, 4, shortcut, True, stem_stride=2, order=order)
+        _, events = train(Experiment(architecture, recipe), few)
+        assert sum(len(event.loss) for event in events if isinstance(event, StepsEnded)) == 2
+        assert events[-1].outcome is Outcome.FINISHED, shortcut
 
 
 def test_a_live_reader_follows_the_weights(bars):

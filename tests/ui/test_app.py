@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
 
-from resnet_gui.core.experiment import Architecture, DatasetName, Experiment, Recipe
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
 from resnet_gui.ui.app import Explorer
+from resnet_gui.ui.threads import TrainingThread
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
 SMALL = Experiment(
@@ -26,8 +29,9 @@ SMALL = Experiment(
 
 
 @pytest.fixture
-def explorer(qtbot, bars_folder):
-    """The window, with its engine ready."""
+def explorer(qtbot, bars_folder, monkeypatch):
+    """The window, with its engine ready; how fast this machine is stays unknown."""
+    monkeypatch.setattr(TrainingThread, "calibrate", lambda thread: None)
     made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
     qtbot.addWidget(made.window)
     made.window.resize(1280, 720)
@@ -281,3 +285,47 @@ def test_damaged_places_are_forgotten(qtbot, bars_folder, monkeypatch, tmp_path,
     assert made.window.width() > 500
     made.window.close()
     made.deleteLater()
+
+
+def test_the_lesson_trains_the_network_and_its_plain_twin_by_one_click(explorer, qtbot):
+    recipe = replace(SMALL.recipe, epochs=1)
+    explorer.workbench.set_experiment(replace(SMALL, recipe=recipe))
+    press(explorer, "trainPairButton")
+    qtbot.waitUntil(lambda: len(explorer.workbench.runs) == 2 and explorer.workbench.active is None, timeout=LONG)
+    residual, plain = explorer.workbench.runs.values()
+    assert (residual.state, plain.state) == (State.FINISHED, State.FINISHED)
+    assert (residual.experiment.architecture.shortcut, plain.experiment.architecture.shortcut) == ("identity", "none")
+    assert child(explorer, QSpinBox, "blocksSpin").value() == 1
+
+
+def test_the_diagram_is_a_control_panel(explorer):
+    explorer.window.centre.setCurrentIndex(1)
+    diagram = explorer.window.centre.network.diagram
+    diagram.setFocus()
+    QTest.keyClick(diagram, Qt.Key.Key_Plus)
+    assert explorer.workbench.experiment.architecture.blocks == 2
+    assert child(explorer, QSpinBox, "blocksSpin").value() == 2
+    child(explorer, QSpinBox, "blocksSpin").setValue(5)
+    assert explorer.window.centre.network.architecture.blocks == 5
+
+
+def test_an_experiment_is_copied_pasted_saved_and_opened(explorer, qtbot, monkeypatch, tmp_path):
+    actions = {action.text(): action for action in explorer.window.findChildren(QAction)}
+    actions["Copy experiment as text"].trigger()
+    text = QApplication.clipboard().text()
+    assert text.startswith("resnet-gui/1 blocks=1 width=4")
+    path = tmp_path / "experiment.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    actions["Save experiment…"].trigger()
+    qtbot.waitUntil(path.exists, timeout=LONG)
+    explorer.workbench.set_experiment(Experiment())
+    actions["Paste experiment"].trigger()
+    assert explorer.workbench.experiment == SMALL
+    explorer.workbench.set_experiment(Experiment())
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    actions["Open experiment…"].trigger()
+    qtbot.waitUntil(lambda: explorer.workbench.experiment == SMALL, timeout=LONG)
+    QApplication.clipboard().setText("resnet-gui/1 blocks=many")
+    actions["Paste experiment"].trigger()
+    assert "whole number" in explorer.window.notice.text
+    assert explorer.workbench.experiment == SMALL

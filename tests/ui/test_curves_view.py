@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
 from resnet_gui.core.events import EpochEnded, StepsEnded
-from resnet_gui.core.experiment import PRESETS, Experiment
+from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run
 from resnet_gui.ui import theme
 from resnet_gui.ui.curves_view import HINT, CurvesView, averaged, thinned

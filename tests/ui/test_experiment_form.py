@@ -7,7 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
 
-from resnet_gui.core.experiment import PRESETS, Architecture, Experiment, Head, Optimizer, Recipe, Shortcut
+from resnet_gui.core.architecture import Architecture, Head, Shortcut
+from resnet_gui.core.experiment import Experiment, Optimizer, Recipe
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.ui.experiment_form import ExperimentForm
 
 FIELDS = [
@@ -222,3 +224,36 @@ def test_what_was_edited_while_another_field_was_wrong_is_told_afterwards(form):
     assert not form.invalid
     assert told[-1] == form.experiment
     assert told[-1].recipe.epochs == 5
+
+
+def test_each_shortcut_shows_its_own_settings(form):
+    shortcut = form.findChild(QComboBox, "shortcutCombo")
+    spins = ("shortcutScaleSpin", "branchScaleSpin", "gateBiasSpin", "dropoutSpin")
+
+    def shown():
+        return [name for name in spins if form.findChild(QWidget, name).isVisibleTo(form)]
+
+    assert shown() == []
+    for value, expected in (
+        ("constant-scaling", ["shortcutScaleSpin", "branchScaleSpin"]),
+        ("exclusive-gating", ["gateBiasSpin"]),
+        ("dropout", ["dropoutSpin"]),
+        ("A", []),
+    ):
+        shortcut.setCurrentIndex(shortcut.findData(value))
+        assert form.experiment.architecture.shortcut == value
+        assert shown() == expected
+
+
+def test_what_makes_no_sense_cannot_be_chosen_and_says_why(form):
+    order = form.findChild(QComboBox, "orderCombo")
+
+    def item(value):
+        return order.model().item(order.findData(value))
+
+    assert not item("full-pre-activation").isEnabled()
+    assert "batch normalisation" in item("full-pre-activation").toolTip()
+    form.show_experiment(PRESETS["deep"].experiment)
+    assert item("full-pre-activation").isEnabled()
+    form.show_experiment(PRESETS["deep-plain"].experiment)
+    assert "no addition" in item("relu-before-addition").toolTip()

@@ -8,7 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel, QTableView
 
 from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
-from resnet_gui.core.experiment import PRESETS, Experiment
+from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run
 from resnet_gui.ui import theme
 from resnet_gui.ui.runs_table import COLUMNS, RunsTable

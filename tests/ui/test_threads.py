@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 
-from resnet_gui.core.experiment import Architecture, Experiment, Recipe
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run

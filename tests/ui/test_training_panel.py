@@ -169,6 +169,17 @@ def test_the_focus_comes_back_to_train_once_a_stop_is_done(panel, qtbot):
     assert button(panel, "trainButton").hasFocus()
 
 
+def test_a_pair_is_asked_for_unless_the_network_is_plain_itself(panel, qtbot):
+    with qtbot.waitSignal(panel.pair_requested):
+        qtbot.mouseClick(button(panel, "trainPairButton"), Qt.MouseButton.LeftButton)
+    panel.set_plain(True)
+    assert not button(panel, "trainPairButton").isEnabled()
+    assert "plain twin itself" in button(panel, "trainPairButton").toolTip()
+    panel.set_plain(False)
+    panel.show_run(training_run())
+    assert not button(panel, "trainPairButton").isEnabled()
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0 s"), (9.3, "9 s"), (59.6, "1 min 00 s"), (65, "1 min 05 s"), (4200, "1 h 10 min")]
 )

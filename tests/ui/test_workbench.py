@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from resnet_gui.core.estimate import typical_calibration
 from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
-from resnet_gui.core.experiment import PRESETS, DatasetName, Experiment
+from resnet_gui.core.experiment import DatasetName, Experiment
 from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import State
 from resnet_gui.ui.threads import (
+    Calibrated,
     Engine,
     EngineFailed,
     EngineReady,
@@ -165,3 +168,63 @@ def test_a_network_that_cannot_read_leaves_no_old_answer_behind(bench, engine, h
         ("reading_changed", (None,)),
         ("problem_found", ("It diverged.", "")),
     ]
+
+
+def test_a_pair_is_the_network_and_then_its_plain_twin(bench, engine):
+    engine.reported.emit(EngineReady("CPU"))
+    bench.train_pair()
+    first = bench.active
+    engine.reported.emit(RunEnded(first.id, Outcome.FINISHED, "finished", 1))
+    second = bench.active
+    assert second.experiment == replace(first.experiment, architecture=first.experiment.architecture.plain_twin)
+    assert bench.experiment == first.experiment
+    engine.reported.emit(RunEnded(second.id, Outcome.FINISHED, "finished", 1))
+    assert bench.active is None
+    assert list(bench.names.values()) == ["ResNet-6", "plain-6"]
+
+
+def test_a_stop_ends_the_pair(bench, engine):
+    engine.reported.emit(EngineReady("CPU"))
+    bench.train_pair()
+    bench.stop()
+    engine.reported.emit(RunEnded(bench.active.id, Outcome.STOPPED, "stopped", 1))
+    assert bench.active is None
+    assert len(bench.runs) == 1
+
+
+def test_both_of_a_pair_go_on_with_the_bundled_digits(bench, engine):
+    engine.reported.emit(EngineReady("CPU"))
+    bench.train_pair()
+    engine.reported.emit(RunEnded(bench.active.id, Outcome.FAILED, "no MNIST", 0, error="DatasetUnavailable"))
+    engine.reported.emit(RunEnded(bench.active.id, Outcome.FINISHED, "finished", 1))
+    recipes = [run.experiment.recipe.dataset for run in bench.runs.values()]
+    assert recipes == [DatasetName.MNIST, DatasetName.DIGITS, DatasetName.DIGITS]
+    assert bench.active.experiment.architecture.shortcut == "none"
+
+
+def test_text_becomes_the_experiment_or_a_problem(bench, heard):
+    bench.take_text("resnet-gui/1 blocks=9 shortcut=A")
+    assert bench.experiment.architecture.blocks == 9
+    before = bench.experiment
+    bench.take_text("resnet-gui/1 blocks=9 magic=1")
+    assert bench.experiment == before
+    assert "magic" in dict(heard)["problem_found"][0]
+
+
+def test_the_time_of_an_epoch_is_told_once_the_machine_is_known(bench, engine, heard):
+    bench.set_experiment(PRESETS["quick"].experiment)
+    assert "epoch" not in dict(heard)["facts_changed"][0]
+    engine.reported.emit(Calibrated(typical_calibration()))
+    slow = dict(heard)["facts_changed"][0]
+    assert "an epoch on this computer" in slow
+    bench.set_experiment(PRESETS["resnet20"].experiment)
+    assert dict(heard)["facts_changed"][0] != slow
+
+
+def test_networks_to_compare_with(bench, engine):
+    engine.reported.emit(EngineReady("CPU"))
+    bench.train()
+    networks = bench.networks()
+    assert networks["Plain twin"].shortcut == "none"
+    assert networks["Run: ResNet-6"] == bench.active.experiment.architecture
+    assert networks["Preset: ResNet-20"].depth == 20

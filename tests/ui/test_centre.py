@@ -1,0 +1,60 @@
+"""The tabs in the middle: made when they are looked at, following the form, and reporting edits."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication, QComboBox
+
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.presets import PRESETS
+from resnet_gui.ui.centre import CODE, NETWORK, Centre
+from resnet_gui.ui.theme import DARK
+
+
+@pytest.fixture
+def choices():
+    return {"Plain twin": Architecture(shortcut="none")}
+
+
+@pytest.fixture
+def centre(qtbot, choices):
+    made = Centre(lambda: choices)
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    return made
+
+
+def test_diagram_and_script_are_made_when_they_are_looked_at(centre):
+    assert centre.network is centre.code is None
+    experiment = PRESETS["resnet20"].experiment
+    centre.set_colors(DARK)
+    centre.show_experiment(experiment)
+    centre.setCurrentIndex(NETWORK)
+    assert centre.network.architecture == experiment.architecture
+    centre.setCurrentIndex(CODE)
+    assert "ResNet-20" in centre.code.script
+    centre.show_experiment(Experiment())
+    assert centre.network.architecture == Architecture()
+    assert "ResNet-6" in centre.code.script
+
+
+def test_a_network_is_compared_with_what_there_is_by_then(centre, choices):
+    centre.setCurrentIndex(NETWORK)
+    choices["Run: plain-50"] = PRESETS["deep-plain"].experiment.architecture
+    combo = centre.findChild(QComboBox, "compareCombo")
+    QApplication.sendEvent(combo, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert [combo.itemText(index) for index in range(combo.count())] == ["Nothing", "Plain twin", "Run: plain-50"]
+    combo.setCurrentText("Run: plain-50")
+    assert "22 blocks more" in centre.network.difference
+    combo.setCurrentText("Nothing")
+    assert centre.network.difference == ""
+
+
+def test_an_edit_on_the_diagram_is_passed_on(centre, qtbot):
+    centre.setCurrentIndex(NETWORK)
+    centre.network.diagram.setFocus()
+    with qtbot.waitSignal(centre.architecture_edited) as caught:
+        qtbot.keyClick(centre.network.diagram, Qt.Key.Key_Plus)
+    assert caught.args[0].blocks == 3
