@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,7 @@ class _Demo:
                 f"{loss:.2f}, training accuracy {accuracy:.1%} over the last 20 steps{tested} ({run.dataset})"
             )
         self._picture("compare")
+        self._take_apart(residual)
         self._let_read(shallow)
         self._draw(7, picture="trained-network-reads")
         self._explorer.choose_theme("dark")
@@ -160,6 +162,30 @@ class _Demo:
         view = self._window.drawing.prediction
         self._say(f"Drew a {digit}: {view.accessibleDescription()}.")
         self._picture(picture)
+
+    def _take_apart(self, run: Run) -> None:
+        """Show the network of `run` as a diagram, a block of it, its plain twin below it, and the script."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        from resnet_gui.ui.centre import CODE, CURVES, NETWORK
+
+        architecture = replace(run.experiment.architecture, blocks=3, stages=3)
+        self._bench.set_experiment(replace(run.experiment, architecture=architecture))
+        centre = self._window.centre
+        centre.setCurrentIndex(NETWORK)
+        for keys in ("", (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return)):
+            for key in keys:
+                QTest.keyClick(centre.network.diagram, key)
+            self._picture("block" if keys else "network")
+        centre.network.close_details()
+        centre.network.compare_with(architecture.plain_twin)
+        self._picture("twins")
+        self._say(f"Its plain twin: {centre.network.difference}")
+        centre.network.compare_with(None)
+        centre.setCurrentIndex(CODE)
+        self._picture("code")
+        centre.setCurrentIndex(CURVES)
 
     def _let_read(self, run: Run) -> None:
         """Choose `run` in the table, and wait until its network reads."""
