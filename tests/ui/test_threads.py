@@ -7,12 +7,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 
 from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.errors import Cancelled
+from resnet_gui.core.estimate import typical_calibration
 from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui.threads import (
+    Calibrated,
     Engine,
     EngineFailed,
     EngineReady,
@@ -153,3 +156,30 @@ def test_one_failed_reading_does_not_silence_the_network(make, qtbot, monkeypatc
     qtbot.waitUntil(lambda: bool(of(ReadingFailed, said)), timeout=LONG)
     engine.read(ONE, PEN)
     qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
+
+
+def test_the_machine_is_measured_while_nothing_is_trained_and_never_in_the_way(make, qtbot, bars_folder, monkeypatch):
+    from resnet_gui.engine import calibration
+
+    asked = []
+
+    def measure(device, precision, *, cancelled):
+        asked.append(precision)
+        while not cancelled() and len(asked) < 2:
+            pass
+        if cancelled():
+            raise Cancelled("Stopped.")
+        return typical_calibration()
+
+    monkeypatch.setattr(calibration, "calibration_for", measure)
+    engine, said = make()
+    engine.start()
+    engine.calibrate()
+    qtbot.waitUntil(lambda: bool(asked), timeout=LONG)
+    engine.train(Run("a", SMALL), Path(bars_folder))  # the measurement gives way
+    qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
+    assert not of(Calibrated, said)
+    engine.control.stop()
+    engine.calibrate()
+    qtbot.waitUntil(lambda: bool(of(Calibrated, said)), timeout=LONG)
+    assert of(Calibrated, said)[0].calibration == typical_calibration()
