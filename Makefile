@@ -78,7 +78,7 @@ starter: $(READY) ## train the starter network again on MNIST
 
 pictures: $(READY) ## renew the README's pictures
 	@rm -rf $(OUT) && $(MAKE) --no-print-directory demo && mkdir -p assets/pictures
-	@for name in training starter-reads compare network block twins code dark; do cp $(OUT)/*-$$name.png assets/pictures/$$name.png; done
+	@for name in training starter-reads compare block twins code dark; do cp $(OUT)/*-$$name.png assets/pictures/$$name.png; done
 
 clean: ## remove the environment, caches and builds
 	rm -rf $(VENV) dist build $(OUT) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
