@@ -16,10 +16,10 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     Raises FileError if the disk refuses, or if `path` is something else than an ordinary file.
     """
-    if not path.name or (path.exists() and not path.is_file()):  # a device or pipe would be replaced by the file
-        raise FileError(f"{path} is no ordinary file; name another one.")
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        if not path.name or (path.exists() and not path.is_file()):  # a device or pipe would be replaced by the file
+            raise FileError(f"{path} is no ordinary file; name another one.")
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("xb") as file:

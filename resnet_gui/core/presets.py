@@ -35,7 +35,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "lesson": Preset(
         "The lesson",
-        "50 layers, half a minute: train it and its plain twin, and see which of them learns.",
+        "50 layers, less than a minute: train it and its plain twin, and see which of them learns.",
         Experiment(_DEEP, Recipe(learning_rate=2e-3, limit=20_000, validation_share=0.0)),
     ),
     "deep": Preset(

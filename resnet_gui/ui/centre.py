@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from resnet_gui.core.architecture import Architecture
@@ -31,6 +31,7 @@ class Centre(QTabWidget):
         self.setObjectName("centreTabs")
         self.setAccessibleName("Curves, network and code")
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self._choices = choices
         self._experiment = Experiment()
         self._colors = LIGHT
@@ -52,6 +53,7 @@ class Centre(QTabWidget):
         self._experiment = experiment
         if self.network is not None:
             self.network.show_architecture(experiment.architecture)
+            self._compare(self.compare_combo.currentText())  # the plain twin follows the form
         if self.code is not None:
             self.code.show_experiment(experiment)
 
@@ -66,6 +68,9 @@ class Centre(QTabWidget):
         """Offer what there is to compare with at the moment of the choice."""
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn):
             self._refill()
+        elif event.type() == QEvent.Type.Wheel and not self.compare_combo.hasFocus():
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     def _fill(self, index: int) -> None:
@@ -96,6 +101,7 @@ class Centre(QTabWidget):
         self.compare_combo.setToolTip("Show a second network below this one, and mark where the two differ.")
         self.compare_combo.setMinimumContentsLength(18)
         self.compare_combo.addItem(NOTHING)
+        self.compare_combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.compare_combo.installEventFilter(self)
         self.compare_combo.currentTextChanged.connect(self._compare)
         label = QLabel("Compare with", self)

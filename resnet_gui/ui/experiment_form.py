@@ -162,6 +162,12 @@ ARCHITECTURE_FIELDS = {
 }
 RECIPE_FIELDS = {
     "dataset": ("datasetCombo", "Data", "Data set", "The images and labels that the network learns from."),
+    "limit": (
+        "limitSpin",
+        "Images",
+        "Number of training images",
+        "So many of the data set's images, drawn at random by the seed, are learned from; 0 takes all of them.",
+    ),
     "epochs": (
         "epochsSpin",
         "Epochs",
@@ -415,6 +421,9 @@ class ExperimentForm(QFrame):
         form = self._form(layout)
         self._add(form, "dataset", RECIPE_FIELDS, self._combo("", "", DATASETS))
         form.addRow("", self.data_button)
+        limit = self._spin(0, 1_000_000, 5000)
+        limit.setSpecialValueText("All")
+        self._add(form, "limit", RECIPE_FIELDS, limit)
         self._add(form, "epochs", RECIPE_FIELDS, self._spin(1, 1000))
         self._add(form, "batch_size", RECIPE_FIELDS, self._spin(1, 4096, 32))
         self._add(form, "optimizer", RECIPE_FIELDS, self._combo("", "", OPTIMIZERS))

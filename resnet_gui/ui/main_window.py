@@ -190,18 +190,21 @@ class MainWindow(QMainWindow):
     @Slot()
     def _train(self) -> None:
         self.notice.clear()
+        self.centre.setCurrentWidget(self.curves)
         self._workbench.train()
 
     @Slot()
     def _train_pair(self) -> None:
         self.notice.clear()
+        self.centre.setCurrentWidget(self.curves)
         self._workbench.train_pair()
 
     @Slot(object)
     def _show_experiment(self, experiment: Experiment) -> None:
         self.form.show_experiment(experiment)
         self.centre.show_experiment(experiment)
-        self.training.set_plain(experiment.architecture.shortcut is Shortcut.NONE)
+        architecture = experiment.architecture
+        self.training.set_plain(architecture.shortcut is Shortcut.NONE or not architecture.blocks)
 
     @Slot(object)
     def _take_architecture(self, architecture: Architecture) -> None:
@@ -243,7 +246,6 @@ class MainWindow(QMainWindow):
     def _add_run(self, run: Run) -> None:
         color = len(self._workbench.runs) - 1
         name = self._workbench.names[run.id]
-        self.centre.setCurrentWidget(self.curves)
         self.curves.add_run(run, name, color)
         self.runs.add_run(run, name, color)
         self.runs.select(run.id)

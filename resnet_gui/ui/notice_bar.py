@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPush
 
 from resnet_gui.ui.theme import SPACING
 
+LONGEST = 600  # characters of the sentence
+
 
 class NoticeBar(QFrame):
     """Hidden until `show_notice`; closed by its user or by the next `clear`."""
@@ -17,6 +19,7 @@ class NoticeBar(QFrame):
         self.setAccessibleName("Notice")
         self._text = QLabel(self, objectName="noticeLabel", wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setMinimumWidth(1)  # else one long word would widen the window
         self._action = QPushButton(self, objectName="noticeActionButton")
         self._action.clicked.connect(lambda: self._act())
         self._more = QPushButton("Details", self, objectName="noticeDetailsButton", checkable=True)
@@ -54,7 +57,7 @@ class NoticeBar(QFrame):
         opened: bool = False,
     ) -> None:
         """Say `text`; `details` open on demand, or at once if `opened`; `action` names a button that calls `act`."""
-        self._text.setText(text)
+        self._text.setText(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
         self._details.setPlainText(details)
         self._more.setChecked(opened)
         self._more.setVisible(bool(details))

@@ -81,8 +81,9 @@ def _give_way() -> None:
 
 @dataclass(frozen=True)
 class Calibrated:
-    """How fast this machine trains is known now."""
+    """How fast this machine trains in the number format `asked` for is known now."""
 
+    asked: Precision
     calibration: Calibration
 
 
@@ -132,18 +133,18 @@ class TrainingThread(QThread):
         while (job := self._jobs.get()) is not None:
             job()
 
-    def calibrate(self) -> None:
+    def calibrate(self, precision: Precision) -> None:
         """Find out how fast this machine trains, unless a run is wanted; it says nothing if that fails."""
-        self._jobs.put(self._calibrate)
+        self._jobs.put(lambda: self._calibrate(precision))
 
-    def _calibrate(self) -> None:
+    def _calibrate(self, precision: Precision) -> None:
         from resnet_gui.engine.calibration import calibration_for
         from resnet_gui.engine.device import choose_device
 
         with suppress(Exception):  # a thread's edge: the estimate is a convenience
             device = choose_device(self._device)
-            calibration = calibration_for(device, Precision.AUTO, cancelled=self._wanted.is_set)
-            self.reported.emit(Calibrated(calibration))
+            calibration = calibration_for(device, precision, cancelled=self._wanted.is_set)
+            self.reported.emit(Calibrated(precision, calibration))
 
     def _train(self, run: Run, data_dir: Path | None, control: Control) -> None:
         from resnet_gui.engine import training
@@ -312,9 +313,9 @@ class Engine(QObject):
         self._reading.start()
         self._training.start()
 
-    def calibrate(self) -> None:
+    def calibrate(self, precision: Precision) -> None:
         """Measure in the training thread how fast this machine is; the answer comes as Calibrated."""
-        self._training.calibrate()
+        self._training.calibrate(precision)
 
     def train(self, run: Run, data_dir: Path | None) -> None:
         """Train `run` in the training thread."""

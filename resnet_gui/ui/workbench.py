@@ -11,7 +11,7 @@ from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import Calibration, seconds_per_epoch
 from resnet_gui.core.events import RunEnded, RunPrepared, StepsEnded
-from resnet_gui.core.experiment import DatasetName, Experiment
+from resnet_gui.core.experiment import DatasetName, Experiment, Precision
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.presets import PRESETS
@@ -67,7 +67,7 @@ class Workbench(QObject):
         self.stopping = False
         self._engine = engine
         self._next: list[Experiment] = []  # what is trained after the active run
-        self._calibration: Calibration | None = None
+        self._calibrations: dict[Precision, Calibration | None] = {}  # None: asked for, no answer yet
         self._strokes: list[Any] = []
         self._pen = PEN
         self._reread = QTimer(self, interval=REREAD_MS)
@@ -121,9 +121,13 @@ class Workbench(QObject):
     def take_text(self, text: str) -> None:
         """Take the experiment that `text` describes; say so if it describes none."""
         try:
-            self.set_experiment(experiment_of(text))
+            experiment = experiment_of(text)
         except ExplorerError as error:
             self.problem_found.emit(str(error), "")
+            return
+        if experiment == self.experiment:
+            self.experiment_changed.emit(experiment)  # the form may hold something else that does not work
+        self.set_experiment(experiment)
 
     def networks(self) -> dict[str, Architecture]:
         """What the network of the form can be compared with: the presets' and the session's, by their names."""
@@ -184,10 +188,14 @@ class Workbench(QObject):
             f"{blueprint.parameters:,} parameters",
             f"{blueprint.multiply_adds / 1e6:,.1f} million multiply-adds an image",
         ]
-        if self._calibration is not None:
-            images = TRAINING_IMAGES[self.experiment.recipe.dataset]
-            seconds = seconds_per_epoch(self.experiment, self._calibration, images)
+        recipe = self.experiment.recipe
+        calibration = self._calibrations.get(recipe.precision)
+        if calibration is not None:
+            seconds = seconds_per_epoch(self.experiment, calibration, TRAINING_IMAGES[recipe.dataset])
             facts.append(f"about {duration(seconds)} an epoch on this computer")
+        elif self.device and self.active is None and recipe.precision not in self._calibrations:
+            self._calibrations[recipe.precision] = None
+            self._engine.calibrate(recipe.precision)
         self.facts_changed.emit(" · ".join(facts))
 
     def _take(self, event: object) -> None:
@@ -195,7 +203,7 @@ class Workbench(QObject):
         match event:
             case EngineReady():
                 self.device = event.device
-                self._engine.calibrate()
+                self._tell_facts()
                 self.engine_changed.emit()
                 self._read()
             case EngineFailed():
@@ -210,7 +218,7 @@ class Workbench(QObject):
                 if event.run == self.reader:
                     self.reading_changed.emit(event)
             case Calibrated():
-                self._calibration = event.calibration
+                self._calibrations[event.asked] = event.calibration
                 self._tell_facts()
             case NothingToRead():
                 self.reading_changed.emit(None)
@@ -234,9 +242,9 @@ class Workbench(QObject):
                 if self._chosen == run.id:
                     self.read_with(run.id)
                 self._reread.start()
-            case RunEnded():
-                self._end(run, event)
         self.run_changed.emit(run)
+        if isinstance(event, RunEnded):
+            self._end(run, event)
 
     def _end(self, run: Run, event: RunEnded) -> None:
         stopped, self.active, self.stopping = self.stopping, None, False
@@ -244,8 +252,9 @@ class Workbench(QObject):
         self._read()
         if run.state in (State.FINISHED, State.DIVERGED) and self._next:
             self._start(self._next.pop(0))
-        elif self._calibration is None:
-            self._engine.calibrate()
+        else:  # what was to be measured gave way to the run
+            self._calibrations = {asked: found for asked, found in self._calibrations.items() if found is not None}
+            self._tell_facts()
         if run.state is not State.FAILED:
             return
         if stopped:

@@ -46,6 +46,8 @@ def test_the_text_is_short_and_says_what_is_not_the_default():
         ("resnet-gui/1 learning_rate=nan", RecipeError, "learning rate"),
         ("resnet-gui/1 shortcut=none order=bn-after-addition", ArchitectureError, "no addition"),
         ("resnet-gui/1 " + "x" * LONGEST, ExplorerError, "characters"),
+        ('{"architecture": {}, "recipe": {"learning_rate": 1' + "0" * 400 + "}}", RecipeError, "from 1e-08 to 100"),
+        ("resnet-gui/1 shortcut=" + "W" * 3000, ArchitectureError, r"got 'W{39}…\.$"),
         ("{]", ExplorerError, "not valid JSON"),
         ('{"architecture": {"blocks": 2, "magic": 1}, "recipe": {}}', ExplorerError, "no field 'magic'"),
         ("resnet-gui/1 \x1b[31m\u202e=1", ExplorerError, r"\\x1b"),

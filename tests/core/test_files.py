@@ -32,6 +32,8 @@ def test_what_cannot_be_written_is_said(tmp_path):
         pass
     with pytest.raises(FileError, match="no ordinary file"), whole_file(tmp_path):
         pass
+    with pytest.raises(FileError, match="too long"), whole_file(tmp_path / ("x" * 300)):
+        pass
 
 
 def test_text_is_read_and_what_is_none_is_refused(tmp_path):

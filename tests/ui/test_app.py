@@ -31,7 +31,7 @@ SMALL = Experiment(
 @pytest.fixture
 def explorer(qtbot, bars_folder, monkeypatch):
     """The window, with its engine ready; how fast this machine is stays unknown."""
-    monkeypatch.setattr(TrainingThread, "calibrate", lambda thread: None)
+    monkeypatch.setattr(TrainingThread, "calibrate", lambda thread, precision: None)
     made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
     qtbot.addWidget(made.window)
     made.window.resize(1280, 720)

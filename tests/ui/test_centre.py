@@ -50,6 +50,10 @@ def test_a_network_is_compared_with_what_there_is_by_then(centre, choices):
     assert "22 blocks more" in centre.network.difference
     combo.setCurrentText("Nothing")
     assert centre.network.difference == ""
+    combo.setCurrentText("Plain twin")
+    choices["Plain twin"] = Architecture(blocks=7, shortcut="none")
+    centre.show_experiment(Experiment(Architecture(blocks=7)))
+    assert "blocks" not in centre.network.difference
 
 
 def test_an_edit_on_the_diagram_is_passed_on(centre, qtbot):

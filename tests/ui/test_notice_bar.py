@@ -57,3 +57,13 @@ def test_the_action_is_the_newest_one(bar, qtbot):
 def test_what_looks_like_markup_is_shown_as_it_is(bar):
     bar.show_notice("<b>file</b> is no archive")
     assert bar.findChild(type(bar._text), "noticeLabel").textFormat() is Qt.TextFormat.PlainText
+
+
+def test_one_long_word_does_not_widen_the_window(qtbot):
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    bar.show_notice("short")
+    before = bar.minimumSizeHint().width()
+    bar.show_notice("W" * 5000)
+    assert bar.minimumSizeHint().width() <= before
+    assert len(bar.text) < 700

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.errors import Cancelled
 from resnet_gui.core.estimate import typical_calibration
-from resnet_gui.core.experiment import Experiment, Recipe
+from resnet_gui.core.experiment import Experiment, Precision, Recipe
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
@@ -174,12 +174,12 @@ def test_the_machine_is_measured_while_nothing_is_trained_and_never_in_the_way(m
     monkeypatch.setattr(calibration, "calibration_for", measure)
     engine, said = make()
     engine.start()
-    engine.calibrate()
+    engine.calibrate(Precision.AUTO)
     qtbot.waitUntil(lambda: bool(asked), timeout=LONG)
     engine.train(Run("a", SMALL), Path(bars_folder))  # the measurement gives way
     qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
     assert not of(Calibrated, said)
     engine.control.stop()
-    engine.calibrate()
+    engine.calibrate(Precision.FLOAT32)
     qtbot.waitUntil(lambda: bool(of(Calibrated, said)), timeout=LONG)
-    assert of(Calibrated, said)[0].calibration == typical_calibration()
+    assert of(Calibrated, said) == [Calibrated(Precision.FLOAT32, typical_calibration())]

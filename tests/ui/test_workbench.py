@@ -8,7 +8,8 @@ import pytest
 
 from resnet_gui.core.estimate import typical_calibration
 from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
-from resnet_gui.core.experiment import DatasetName, Experiment
+from resnet_gui.core.experiment import DatasetName, Experiment, Precision
+from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
@@ -62,7 +63,7 @@ def test_nothing_trains_before_the_engine_is_ready(bench, engine, heard):
     engine.reported.emit(EngineReady("CPU, 2 cores"))
     assert bench.can_train
     bench.train()
-    assert names(heard) == ["engine_changed", "run_added"]
+    assert names(heard) == ["facts_changed", "engine_changed", "run_added"]
     assert bench.active is next(iter(bench.runs.values()))
     bench.train()  # one at a time
     assert len(bench.runs) == 1
@@ -214,11 +215,19 @@ def test_text_becomes_the_experiment_or_a_problem(bench, heard):
 def test_the_time_of_an_epoch_is_told_once_the_machine_is_known(bench, engine, heard):
     bench.set_experiment(PRESETS["quick"].experiment)
     assert "epoch" not in dict(heard)["facts_changed"][0]
-    engine.reported.emit(Calibrated(typical_calibration()))
+    engine.reported.emit(Calibrated(Precision.AUTO, typical_calibration()))
     slow = dict(heard)["facts_changed"][0]
     assert "an epoch on this computer" in slow
     bench.set_experiment(PRESETS["resnet20"].experiment)
     assert dict(heard)["facts_changed"][0] != slow
+    other = replace(bench.experiment, recipe=replace(bench.experiment.recipe, precision="float32"))
+    bench.set_experiment(other)
+    assert "epoch" not in dict(heard)["facts_changed"][0]  # that format is not measured yet
+
+
+def test_pasting_what_is_there_already_brings_the_form_back(bench, heard):
+    bench.take_text(text_of(bench.experiment))
+    assert heard == [("experiment_changed", (bench.experiment,))]
 
 
 def test_networks_to_compare_with(bench, engine):
