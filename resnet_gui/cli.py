@@ -19,7 +19,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from resnet_gui import __version__
-from resnet_gui.core.architecture import Architecture, Block, Head, Order, Shortcut
+from resnet_gui.core.architecture import SHORTCUT_SETTINGS, Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
@@ -135,7 +135,12 @@ def _experiment(preset: str, given: Mapping[str, Any]) -> Experiment:
         names = {field.name for field in fields(value)}
         return replace(value, **{name: v for name, v in given.items() if name in names and v is not None})
 
-    return Experiment(changed(base.architecture), changed(base.recipe))
+    architecture = changed(base.architecture)
+    for name, shortcuts in SHORTCUT_SETTINGS.items():
+        if given.get(name) is not None and architecture.shortcut not in shortcuts:
+            option = f"--{name.replace('_', '-')}"
+            _refuse(f"{option} needs --shortcut {' or '.join(shortcuts)}; got {architecture.shortcut}.")
+    return Experiment(architecture, changed(base.recipe))
 
 
 @app.callback(invoke_without_command=True)

@@ -305,6 +305,7 @@ def test_every_shortcut_and_order_is_described(told):
         (["--shortcut", "D"], "'D' is not one of none, A, identity"),
         (["--order", "full-pre-activation"], "needs batch normalisation"),
         (["--shortcut", "none", "--order", "relu-before-addition"], "no addition"),
+        (["--gate-bias", "-3"], "--gate-bias needs --shortcut exclusive-gating or shortcut-only-gating; got identity"),
     ],
 )
 def test_combinations_that_make_no_sense_are_bad_arguments(complaint, arguments, expected):

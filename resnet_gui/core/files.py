@@ -16,6 +16,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     Raises FileError if the disk refuses, or if `path` is something else than an ordinary file.
     """
+    path = Path(os.path.realpath(path))  # what a link points to is written, not the link
     try:
         if not path.name or (path.exists() and not path.is_file()):  # a device or pipe would be replaced by the file
             raise FileError(f"{path} is no ordinary file; name another one.")
@@ -29,8 +30,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             with suppress(OSError):
                 part.unlink()
             raise
-    except OSError as error:
-        why = error.strerror or error
+    except (OSError, ValueError) as error:  # a ValueError is a name with a NUL in it
+        why = getattr(error, "strerror", None) or error
         raise FileError(f"{path} cannot be written ({why}); make room or choose another folder.") from None
 
 
@@ -41,8 +42,9 @@ def read_text(path: Path, longest: int) -> str:
             raise FileError(f"{path} is no ordinary file; name another one.")
         with path.open("rb") as file:
             content = file.read(longest + 1)
-    except OSError as error:
-        raise FileError(f"{path} cannot be read ({error.strerror or error}); choose another file.") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise FileError(f"{path} cannot be read ({why}); choose another file.") from None
     if len(content) > longest:
         raise FileError(f"{path} is too long: at most {longest:,} bytes work.")
     try:

@@ -10,8 +10,6 @@ FAILS = "fails (over 20 % error)"
 # Table 1: ResNet-110 in the original order, median of five runs.
 _SHORTCUT_ERRORS: dict[Shortcut, str] = {
     Shortcut.NONE: FAILS,
-    Shortcut.IDENTITY: "6.61 % error",
-    Shortcut.OPTION_A: "6.61 % error",
     Shortcut.CONV_1X1: "12.22 % error",
     Shortcut.PROJECTION: "12.22 % error",
 }
@@ -59,22 +57,29 @@ def formula(architecture: Architecture) -> str:
     return f"y = {total}"
 
 
-def changed_shape(architecture: Architecture) -> str:
-    """What the shortcut does to x where a block changes the shape; empty if nothing of its own."""
+def changed_shape(architecture: Architecture, halved: bool = True) -> str:
+    """What the shortcut does to x where a block changes the shape; empty if nothing of its own.
+
+    `halved` says that the resolution changes too, and not the number of channels alone.
+    """
     match architecture.shortcut:
         case Shortcut.NONE | Shortcut.PROJECTION | Shortcut.CONV_1X1:
             return ""
         case Shortcut.OPTION_A:
-            return (
-                "Where the shape changes, every second pixel of x is kept and zeros fill the new channels (option A)."
-            )
+            kept = "every second pixel of x is kept and " if halved else ""
+            return f"Where the shape changes, {kept}zeros fill the new channels (option A)."
     return "Where the shape changes, a 1×1 convolution brings x into the new shape (option B)."
 
 
 def measured_error(architecture: Architecture) -> str:
-    """The papers' test error for this kind of block on CIFAR-10, as one sentence; empty if they tell none."""
+    """The papers' test error for this kind of block on CIFAR-10, as one sentence; empty if they tell none.
+
+    All networks of the papers have batch normalisation.
+    """
     order, shortcut = architecture.order, architecture.shortcut
-    if order is Order.ORIGINAL:
+    if not architecture.batch_norm:
+        return ""
+    if order is Order.ORIGINAL and shortcut not in (Shortcut.IDENTITY, Shortcut.OPTION_A):
         error = _SHORTCUT_ERRORS.get(shortcut)
         match shortcut:
             case Shortcut.CONSTANT_SCALING:

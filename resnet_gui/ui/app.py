@@ -108,6 +108,7 @@ def main(
     watch.start()
     explorer.start()
     status = app.exec()
+    explorer.window.files.finish()
     if not explorer.workbench.close(CLOSE_SECONDS):
         # Compiling a very deep network cannot be interrupted, and there is nothing to save yet.
         sys.stdout.flush()

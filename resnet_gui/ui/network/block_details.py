@@ -89,7 +89,7 @@ class BlockDetails(QFrame):
         self._say(self._formula, block_formula(architecture, block))
         sentences = [_shape_sentence(block)]
         if block.changes_shape:
-            sentences.append(papers.changed_shape(architecture))
+            sentences.append(papers.changed_shape(architecture, block.shape[:2] != block.input_shape[:2]))
         sentences.append(papers.measured_error(architecture))
         self._say(self._sentences, " ".join(filter(None, sentences)))
         self._say(self._difference, block_difference(plan, other, stage, number) if other else "")

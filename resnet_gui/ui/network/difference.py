@@ -53,9 +53,9 @@ def order_name(architecture: Architecture) -> str:
     return name.replace("full pre activation", "full pre-activation")
 
 
-def layer_key(layer: LayerPlan) -> tuple[str, str]:
+def layer_key(layer: LayerPlan) -> tuple[str, str, float]:
     """What makes layers of two networks the same one: the name within the block, and what it does."""
-    return (layer.name.removeprefix(f"{layer.block}_"), layer.text)
+    return (layer.name.removeprefix(f"{layer.block}_"), layer.text, layer.bias_start)
 
 
 def only_in(block: BlockPlan, other: BlockPlan | None) -> tuple[LayerPlan, ...]:

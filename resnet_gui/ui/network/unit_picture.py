@@ -206,7 +206,7 @@ class UnitPicture(QWidget):
         painter.drawEllipse(QPointF(gate_x, split), 2.5, 2.5)
         self._column(painter, self._gate, gate_x, top, width)
         if any(stop.kind is Kind.MULTIPLY for stop in self._branch):
-            level, middle = branch_end - step, (x + gate_x) / 2
+            level = branch_end - step
             middle = gate_x - width / 2 - COLUMN_GAP / 2
             sigmoid = product - step
             path = QPainterPath(QPointF(gate_x - width / 2, sigmoid))

@@ -68,3 +68,11 @@ def test_paints_every_type_at_any_width(details, shortcut, width):
 def test_a_bottleneck_tells_its_channels(details):
     details.show_block(make_plan(Architecture(1, 1, 16, block="bottleneck")), 1, 1, None, "")
     assert "This block quadruples the channels: 28×28×16 → 28×28×64." in text(details, "detailsSentences")
+
+
+def test_zero_padding_alone_is_not_called_subsampling(details):
+    plan = make_plan(Architecture(1, 2, 4, "A", block="bottleneck"))
+    for stage, halved in ((1, False), (2, True)):
+        details.show_block(plan, stage, 1, None, "")
+        assert ("every second pixel" in details._sentences.text()) is halved
+        assert "zeros fill the new channels" in details._sentences.text()

@@ -70,3 +70,10 @@ def test_texts_are_short_and_exact_enough():
         "7.43 G",
     ]
     assert layer_text(make_plan(Architecture(1, 2, 16)).block(2, 1).layers[0]) == "conv 3×3, stride 2, ReLU"
+
+
+def test_a_pre_activation_that_both_parts_share_stands_in_the_formula():
+    architecture = Architecture(1, 2, 4, "identity", True, order="full-pre-activation")
+    plan = make_plan(architecture)
+    assert block_formula(architecture, plan.block(1, 1)) == "y = F(x) + x"
+    assert block_formula(architecture, plan.block(2, 1)) == "y = F(a) + W a, a = ReLU(BN(x))"

@@ -91,7 +91,7 @@ def test_a_click_on_a_block_shows_its_details(qtbot, view):
     sentences = find(view, "detailsSentences", QLabel).text()
     assert "halves the resolution and doubles the channels: 28×28×16 → 14×14×32." in sentences
     assert "(option B)" in sentences
-    assert "6.61 % error" in sentences
+    assert "6.61 / 5.93 % error" in sentences
     table = find(view, "layersTable", QTableWidget)
     assert [table.item(0, column).text() for column in range(5)] == [
         "conv1",
