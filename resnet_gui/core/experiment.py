@@ -1,7 +1,6 @@
 """The whole setting of a run as one frozen value: Experiment(architecture, recipe), and its JSON."""
 
 import enum
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -97,4 +96,6 @@ class Experiment:
     @property
     def digest(self) -> str:
         """Eight hexadecimal digits that name the setting: equal settings, equal digests."""
+        import hashlib  # takes some milliseconds, and the window can be shown without it
+
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:8]

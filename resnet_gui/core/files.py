@@ -1,7 +1,6 @@
 """Files that are written whole or not at all."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +19,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     try:
         if not path.name or (path.exists() and not path.is_file()):  # a device or pipe would be replaced by the file
             raise FileError(f"{path} is no ordinary file; name another one.")
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        part = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("xb") as file:

@@ -1,7 +1,7 @@
 """A run: its experiment, its curves and what is known of it; one value for window, library and tables."""
 
 import enum
-import secrets
+import os
 import time
 from dataclasses import dataclass, field
 
@@ -89,7 +89,7 @@ class Run:
 
 def new_run_id(experiment: Experiment) -> str:
     """A new id: the experiment's digest and eight random hexadecimal digits."""
-    return f"{experiment.digest}-{secrets.token_hex(4)}"
+    return f"{experiment.digest}-{os.urandom(4).hex()}"
 
 
 def described(run: Run) -> str:

@@ -528,8 +528,8 @@ class ExperimentForm(QFrame):
         label.setProperty("role", role)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.hide()
-        label.setVisible(role == "muted" and name != "factsLabel")
+        if role != "muted" or name == "factsLabel":
+            label.hide()
         return label
 
 

@@ -1,6 +1,5 @@
 """The table of runs: one row each, with settings, state and results side by side."""
 
-import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -195,6 +194,8 @@ class RunsModel(QAbstractTableModel):
 
 def _tooltip(run: Run) -> str:
     """What happened to `run`, as rich text: details may hold angle brackets."""
+    import html  # takes some milliseconds, and the window can be shown without it
+
     parts = [f"<b>{html.escape(run.experiment.architecture.name)}</b> · {html.escape(run.id)}"]
     parts.append(html.escape(run.message or str(run.state)))
     if run.parameters:
