@@ -4,6 +4,7 @@ Results go to stdout, with --json as one object on the last line; progress and p
 is 0, 2 for bad arguments, and 1 for any other failure.
 """
 
+import inspect
 import json
 import math
 import re
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -97,6 +98,56 @@ INTERRUPTED = 130  # what Typer makes of Ctrl+C
 SEED, AUTO = PresetName("seed"), DeviceName("auto")
 
 
+ARCHITECTURE_OPTIONS = {
+    "blocks": Blocks,
+    "stages": Stages,
+    "width": Width,
+    "shortcut": ShortcutKind,
+    "batch_norm": BatchNorm,
+    "head": HeadKind,
+    "stem_stride": StemStride,
+    "order": OrderName,
+    "block": BlockKind,
+    "shortcut_scale": ShortcutScale,
+    "branch_scale": BranchScale,
+    "gate_bias": GateBias,
+    "dropout_rate": DropoutRate,
+}
+RECIPE_OPTIONS = {
+    "dataset": Data,
+    "epochs": Epochs,
+    "batch_size": BatchSize,
+    "optimizer": OptimizerName,
+    "learning_rate": LearningRate,
+    "seed": Seed,
+    "precision": PrecisionName,
+    "validation_share": ValidationShare,
+    "limit": Limit,
+}
+
+
+def _with_options(options: Mapping[str, Any]) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command these options, all None unless given; it finds them in its context."""
+
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        @wraps(command)
+        def carry_out(**given: Any) -> int:
+            return command(**{name: value for name, value in given.items() if name not in options})
+
+        own = inspect.signature(command).parameters.values()
+        shared = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+            for name, kind in options.items()
+        ]
+        parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+        # Behind the context and the preset, where the command's own options begin.
+        carry_out.__signature__ = inspect.Signature([*parameters[:2], *shared, *parameters[2:]])  # type: ignore[attr-defined]
+        carry_out.__annotations__ = {**command.__annotations__, **options}
+        return carry_out
+
+    return decorate
+
+
 def run(arguments: list[str]) -> int:
     """Carry out a command line; the exit status. Problems become one line on stderr."""
     try:
@@ -171,31 +222,10 @@ def open_window(
 
 
 @app.command()
+@_with_options(ARCHITECTURE_OPTIONS | RECIPE_OPTIONS)
 def train(
     context: typer.Context,
     preset: PresetOption = SEED,
-    blocks: Blocks = None,
-    stages: Stages = None,
-    width: Width = None,
-    shortcut: ShortcutKind = None,
-    batch_norm: BatchNorm = None,
-    head: HeadKind = None,
-    stem_stride: StemStride = None,
-    order: OrderName = None,
-    block: BlockKind = None,
-    shortcut_scale: ShortcutScale = None,
-    branch_scale: BranchScale = None,
-    gate_bias: GateBias = None,
-    dropout_rate: DropoutRate = None,
-    dataset: Data = None,
-    epochs: Epochs = None,
-    batch_size: BatchSize = None,
-    optimizer: OptimizerName = None,
-    learning_rate: LearningRate = None,
-    seed: Seed = None,
-    precision: PrecisionName = None,
-    validation_share: ValidationShare = None,
-    limit: Limit = None,
     data_dir: DataDir = None,
     device: Device = AUTO,
     export: Annotated[
@@ -240,22 +270,10 @@ def train(
 
 
 @app.command()
+@_with_options(ARCHITECTURE_OPTIONS)
 def describe(
     context: typer.Context,
     preset: PresetOption = SEED,
-    blocks: Blocks = None,
-    stages: Stages = None,
-    width: Width = None,
-    shortcut: ShortcutKind = None,
-    batch_norm: BatchNorm = None,
-    head: HeadKind = None,
-    stem_stride: StemStride = None,
-    order: OrderName = None,
-    block: BlockKind = None,
-    shortcut_scale: ShortcutScale = None,
-    branch_scale: BranchScale = None,
-    gate_bias: GateBias = None,
-    dropout_rate: DropoutRate = None,
     input: Annotated[str, typer.Option(metavar="HxWxC", help="Height, width and channels of an image.")] = "28x28x1",
     classes: Annotated[int, typer.Option(min=1, max=100_000, help="Number of classes.")] = 10,
     as_json: Json = False,
@@ -291,31 +309,10 @@ def describe(
 
 
 @app.command()
+@_with_options(ARCHITECTURE_OPTIONS | RECIPE_OPTIONS)
 def script(
     context: typer.Context,
     preset: PresetOption = SEED,
-    blocks: Blocks = None,
-    stages: Stages = None,
-    width: Width = None,
-    shortcut: ShortcutKind = None,
-    batch_norm: BatchNorm = None,
-    head: HeadKind = None,
-    stem_stride: StemStride = None,
-    order: OrderName = None,
-    block: BlockKind = None,
-    shortcut_scale: ShortcutScale = None,
-    branch_scale: BranchScale = None,
-    gate_bias: GateBias = None,
-    dropout_rate: DropoutRate = None,
-    dataset: Data = None,
-    epochs: Epochs = None,
-    batch_size: BatchSize = None,
-    optimizer: OptimizerName = None,
-    learning_rate: LearningRate = None,
-    seed: Seed = None,
-    precision: PrecisionName = None,
-    validation_share: ValidationShare = None,
-    limit: Limit = None,
 ) -> int:
     """Print a Keras script of the experiment that runs without this program."""
     print(script_of(_experiment(preset, context.params)), end="")
