@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
-from resnet_gui.core.estimate import Calibration, seconds_per_epoch
+from resnet_gui.core.estimate import Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import RunEnded, RunPrepared, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment, Precision
 from resnet_gui.core.experiment_text import experiment_of
@@ -31,6 +31,7 @@ from resnet_gui.ui.threads import (
 
 REREAD_MS = 200  # how often the drawing is read again while the network that reads it trains
 TRAINING_IMAGES = {DatasetName.MNIST: 60_000, DatasetName.DIGITS: 20_000}
+LONG_START = 3.0  # seconds of compiling that are worth telling
 DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
 
 
@@ -193,6 +194,9 @@ class Workbench(QObject):
         if calibration is not None:
             seconds = seconds_per_epoch(self.experiment, calibration, TRAINING_IMAGES[recipe.dataset])
             facts.append(f"about {duration(seconds)} an epoch on this computer")
+            start = seconds_to_first_step(self.experiment, calibration)
+            if start > LONG_START:
+                facts.append(f"about {duration(start)} until the first step")
         elif self.device and self.active is None and recipe.precision not in self._calibrations:
             self._calibrations[recipe.precision] = None
             self._engine.calibrate(recipe.precision)

@@ -218,6 +218,9 @@ def test_the_time_of_an_epoch_is_told_once_the_machine_is_known(bench, engine, h
     engine.reported.emit(Calibrated(Precision.AUTO, typical_calibration()))
     slow = dict(heard)["facts_changed"][0]
     assert "an epoch on this computer" in slow
+    assert "first step" not in slow
+    bench.set_experiment(PRESETS["deep"].experiment)
+    assert "until the first step" in dict(heard)["facts_changed"][0]
     bench.set_experiment(PRESETS["resnet20"].experiment)
     assert dict(heard)["facts_changed"][0] != slow
     other = replace(bench.experiment, recipe=replace(bench.experiment.recipe, precision="float32"))
