@@ -20,6 +20,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from resnet_gui import __version__
+from resnet_gui.bench.main import PARTS
 from resnet_gui.core.architecture import SHORTCUT_SETTINGS, Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
@@ -44,6 +45,7 @@ runs_app = typer.Typer(rich_markup_mode=None)
 app.add_typer(runs_app, name="runs")
 
 PresetName = StrEnum("PresetName", {name: name for name in PRESETS})  # type: ignore[misc]
+PartName = StrEnum("PartName", {name: name for name in PARTS})  # type: ignore[misc]
 DeviceName = StrEnum("DeviceName", {name: name for name in ("auto", "cpu", "gpu")})
 
 
@@ -498,13 +500,14 @@ def demo(out: Annotated[Path, typer.Option(help="The folder for the pictures.")]
 
 @app.command()
 def bench(
+    parts: Annotated[list[PartName] | None, typer.Argument(help="What to measure; everything if left out.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Fewer repetitions: about a minute.")] = False,
     as_json: Json = False,
 ) -> int:
     """Measure start, training and drawing on this machine, beside plain Keras and a bare window."""
-    from resnet_gui.bench import main
+    from resnet_gui.bench.main import main
 
-    return main(as_json, quick)
+    return main(parts or PARTS, as_json, quick)
 
 
 def command_of(experiment: Experiment) -> str:

@@ -1,0 +1,34 @@
+"""The command: runs the parts that are asked for, and prints a table as they end."""
+
+import json as json_module
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from resnet_gui.bench.figure import Figure
+
+PARTS = ("start", "training", "window")  # each a module with `measure(quick)`
+
+
+def part(name: str) -> Callable[[bool], list[Figure]]:
+    """The measurement `name`, one of PARTS. Each is imported by itself: none is to pay for another's imports."""
+    measure: Callable[[bool], list[Figure]] = import_module(f"resnet_gui.bench.{name}").measure
+    return measure
+
+
+def main(names: Sequence[str] = PARTS, json: bool = False, quick: bool = False) -> int:
+    """Measure the parts `names`: a table on stderr as it comes, with `json` one object as the last line of stdout."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    figures: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["RESNET_GUI_HOME"] = home
+        for name in names:
+            print(f"\n{name}", file=sys.stderr)
+            for figure in part(name)(quick):
+                figures[figure.name] = figure.value
+                print(f"  {figure.text}", file=sys.stderr, flush=True)
+    if json:
+        print(json_module.dumps(figures))
+    return 0
