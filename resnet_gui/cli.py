@@ -240,7 +240,6 @@ def train(
     if export is not None and (not export.name or export.is_dir() or not export.parent.is_dir()):
         _refuse(f"--export needs a file in a folder that exists, such as run.npz; got {str(export)!r}.")
     from resnet_gui.engine import training
-    from resnet_gui.engine.network import weights_of
 
     run, control = Run(new_run_id(experiment), experiment), Control()
     with interruptible(control), Progress(run) as progress:
@@ -252,7 +251,7 @@ def train(
         network = training.run(run.id, experiment, emit=emit, control=control, data_dir=data_dir, device=str(device))
         problem = "" if run.state is State.FINISHED else run.message
         if network is not None and run.step:
-            weights = weights_of(network)
+            weights = network.weights()
             for keep in (Library().save, partial(write_run, export) if export is not None else None):
                 try:
                     if keep is not None:

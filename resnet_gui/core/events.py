@@ -23,7 +23,7 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True)
 class RunPrepared:
-    """The data is there and the network is built; compiling comes next. `network` is the live keras.Model."""
+    """The data is there and the network is made; compiling comes next. `network` is the live engine Network."""
 
     run: str
     experiment: Experiment

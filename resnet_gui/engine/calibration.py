@@ -27,10 +27,11 @@ from resnet_gui.core.paths import home_folder
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.datasets import CLASSES, SIDE, Dataset
 from resnet_gui.engine.device import Device
-from resnet_gui.engine.network import build_network
+from resnet_gui.engine.device_data import to_device
+from resnet_gui.engine.network import Network
 from resnet_gui.engine.training import _Gate, _Loop
 
-VERSION = 1  # of the file, and of what its figures mean
+VERSION = 2  # of the file, and of what its figures mean
 FOLDER = "calibration"
 LEARNING_RATE = 1e-6  # the steps are for the clock: the weights should stay where they are
 IMAGES = 256
@@ -61,9 +62,9 @@ PROBES = (
 class _Bench:
     """The compiled probes of one calibration, and what was measured of them."""
 
-    def __init__(self, clock: Callable[[], float], cancelled: Callable[[], bool]) -> None:
-        self._clock, self._cancelled = clock, cancelled
-        self._dataset = _noise()
+    def __init__(self, device: Device, clock: Callable[[], float], cancelled: Callable[[], bool]) -> None:
+        self._device, self._clock, self._cancelled = device, clock, cancelled
+        self._data = to_device(_noise(), device)
         self._cases: list[tuple[_Loop, NDArray[np.int32]]] = []
         self.amounts: list[Floats] = []  # of a step of each case
         self.seconds: list[float] = []  # of its quickest step
@@ -75,9 +76,9 @@ class _Bench:
         blueprint = make_blueprint(probe.architecture)
         recipe = Recipe(batch_size=probe.batch_sizes[0], optimizer=probe.optimizer, learning_rate=LEARNING_RATE)
         began = self._clock()
-        network = build_network(probe.architecture, precision=precision)
+        network = Network(probe.architecture)
         gate = _Gate("calibration", lambda event: None, Control())
-        loop = _Loop(network, recipe, precision, self._dataset, gate, blueprint.multiply_adds)
+        loop = _Loop(network, recipe, precision, self._device, gate)
         for number, batch_size in enumerate(probe.batch_sizes):
             self._chunk(loop, _rows(1, batch_size))  # optimises the graph, and prepares the kernels for this size
             first = self._clock() - began
@@ -98,7 +99,7 @@ class _Bench:
     def _chunk(self, loop: _Loop, rows: NDArray[np.int32]) -> float:
         self._ask()
         began = self._clock()
-        loop.train_on(rows)
+        loop.train_on(self._data.train, rows)
         return self._clock() - began
 
     def _ask(self) -> None:
@@ -134,7 +135,7 @@ def calibrate(
     Raises Cancelled once it says so, and what TensorFlow raises.
     """
     precision = device.precision(precision)
-    bench = _Bench(clock, cancelled)
+    bench = _Bench(device, clock, cancelled)
     with tf.device(device.tf_name):
         for probe in probes:
             bench.compile(probe, precision)

@@ -21,6 +21,7 @@ SIDE = 28  # pixels
 CLASSES = 10
 MOST_BYTES = 2**31  # an archive may not unpack to more
 
+DIGITS_FILE = assets_folder() / "digits.npz"
 MNIST_FILE = "mnist.npz"
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"  # as keras.datasets.mnist
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
@@ -66,12 +67,12 @@ class Split:
     validation: NDArray[np.int32]
 
 
-def split(dataset: Dataset, recipe: Recipe) -> Split:
-    """Shuffle by the recipe's seed, keep `limit` images (0 = all), hold the validation share of these out.
+def split(images: int, recipe: Recipe) -> Split:
+    """Shuffle so many training images by the recipe's seed, keep `limit` (0 = all), hold the validation share out.
 
     The share is rounded to whole images. Raises DatasetError if nothing is left to train on.
     """
-    order = np.random.default_rng(recipe.seed).permutation(len(dataset.y_train)).astype(np.int32)
+    order = np.random.default_rng(recipe.seed).permutation(images).astype(np.int32)
     kept = order[: recipe.limit] if recipe.limit else order
     held_out = round(recipe.validation_share * len(kept))
     if held_out == len(kept):
@@ -101,7 +102,7 @@ def load_dataset(
 
 def load_digits(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
     """The digits that the explorer ships; the arguments are MNIST's."""
-    return read_dataset(DatasetName.DIGITS, "bundled digits", assets_folder() / "digits.npz")
+    return read_dataset(DatasetName.DIGITS, "bundled digits", DIGITS_FILE)
 
 
 def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
@@ -127,6 +128,11 @@ DATASETS: dict[DatasetName, Callable[[Path | None, bool, Report | None, Asked | 
     DatasetName.MNIST: load_mnist,
     DatasetName.DIGITS: load_digits,
 }
+
+
+def dataset_file(name: DatasetName, data_dir: Path | None) -> Path | None:
+    """The file that holds the data set `name` on this machine, if there is one. Raises DatasetError as find_mnist."""
+    return find_mnist(data_dir) if name is DatasetName.MNIST else DIGITS_FILE
 
 
 def find_mnist(data_dir: Path | None) -> Path | None:

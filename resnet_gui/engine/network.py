@@ -1,121 +1,98 @@
-"""The residual network: a blueprint as a flat Keras functional model with named layers."""
+"""A network's weights: two vectors that live on the device, and the way of each array into and out of them.
 
-import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+One vector for all that the gradient trains: so an optimiser is one operation, however deep the network is.
+"""
+
+from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.core.blueprint import Kind, LayerPlan, Shape, make_blueprint
-from resnet_gui.core.experiment import Precision
+from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan, Shape, make_blueprint
 from resnet_gui.core.run_file import Weights
-from resnet_gui.engine.backend import keras
-
-# Keras is not safe where it builds, traces, saves or loads in several threads: whoever does so holds this.
-KERAS_LOCK = threading.RLock()
+from resnet_gui.core.weights import WeightKind, WeightPlan, weight_plans
+from resnet_gui.engine.backend import keras, tf
 
 
-def build_network(
-    architecture: Architecture,
-    input_shape: Shape = (28, 28, 1),
-    classes: int = 10,
-    precision: Precision = Precision.FLOAT32,
-    seed: int = 0,
-) -> keras.Model:
-    """The network of `architecture`: images float32 (n, height, width, channels) in 0..1 to probabilities (n, classes).
+class Network:
+    """The network of an architecture, alive: who holds it sees its weights change while it trains.
 
-    Its layers are plain Keras ones, so that a saved model opens without this package.
+    `trained` and `averages` are float32 vectors of all weights and of all moving averages; `seeds`, int32 (dropouts,),
+    is what the random numbers of each dropout follow from. All initial weights follow from `seed`.
     """
-    with KERAS_LOCK:
-        blueprint = make_blueprint(architecture, input_shape, classes)
-        image, *layers = blueprint.layers
-        outputs = {image.name: keras.Input(input_shape, name=image.name)}
-        probabilities = connect(layers, outputs, precision, seed)
-        return keras.Model(outputs[image.name], probabilities, name=architecture.name.replace("-", "_"))
+
+    def __init__(
+        self, architecture: Architecture, input_shape: Shape = (28, 28, 1), classes: int = 10, seed: int = 0
+    ) -> None:
+        self.blueprint = make_blueprint(architecture, input_shape, classes)
+        self._plans = weight_plans(self.blueprint)
+        seeds = layer_seeds(self.blueprint.layers, seed)
+        first = {plan.name: initial_values(plan, seeds.get(plan.layer, 0), self.blueprint) for plan in self._plans}
+        self.trained = tf.Variable(self._vector(first, trained=True))
+        self.averages = tf.Variable(self._vector(first, trained=False))
+        dropouts = [layer.name for layer in self.blueprint.layers if layer.kind is Kind.DROPOUT]
+        self.seeds = tf.constant([seeds[name] for name in dropouts], tf.int32)
+
+    @property
+    def name(self) -> str:
+        """What people call it, such as `ResNet-6`."""
+        return self.blueprint.architecture.name
+
+    def weights(self) -> Weights:
+        """A copy of all weights, moving averages included, as float32 arrays."""
+        vectors = {trained: _pieces(self._of(trained), vector.numpy()) for trained, vector in self._vectors()}
+        return {plan.name: vectors[plan.trained][plan.name] for plan in self._plans}
+
+    def set_weights(self, weights: Weights) -> None:
+        """Put `weights` in. Raises ValueError, before anything is changed, if they are another network's."""
+        for plan in self._plans:
+            values = weights.get(plan.name)
+            if values is None or values.shape != plan.shape:
+                raise ValueError(f"the weights hold no {plan.name} of shape {plan.shape}")
+        for trained, vector in self._vectors():
+            vector.assign(self._vector(weights, trained))
+
+    def _vectors(self) -> tuple[tuple[bool, tf.Variable], ...]:
+        return (True, self.trained), (False, self.averages)
+
+    def _of(self, trained: bool) -> list[WeightPlan]:
+        return [plan for plan in self._plans if plan.trained is trained]
+
+    def _vector(self, weights: Weights, trained: bool) -> NDArray[np.float32]:
+        arrays = [np.ravel(weights[plan.name]) for plan in self._of(trained)]
+        return np.concatenate([np.zeros(0), *arrays]).astype(np.float32)
 
 
-def connect(
-    layers: Iterable[LayerPlan], outputs: dict[str, Any], precision: Precision = Precision.FLOAT32, seed: int = 0
-) -> Any:  # a symbolic tensor
-    """Make each layer behind its inputs, and return what the last one puts out.
+def _pieces(plans: list[WeightPlan], vector: NDArray[np.float32]) -> Weights:
+    ends = np.cumsum([plan.size for plan in plans], dtype=int)
+    # Copies: a view would keep the whole vector.
+    return {
+        plan.name: vector[end - plan.size : end].reshape(plan.shape).copy()
+        for plan, end in zip(plans, ends, strict=True)
+    }
 
-    `outputs` holds the tensors of the names that are there already, (n, height, width, channels), and gains the others.
-    All initial weights follow from `seed`.
-    """
-    # An explicit policy per layer: Keras' global one belongs to a single thread.
-    dtype = keras.DTypePolicy("float32" if precision is Precision.AUTO else str(precision))
+
+def layer_seeds(layers: Iterable[LayerPlan], seed: int) -> dict[str, int]:
+    """The seed of each layer that draws random numbers, in the order of the layers."""
     seeds = np.random.SeedSequence(seed)
-
-    def next_seed() -> int:
-        return int(seeds.spawn(1)[0].generate_state(1)[0] >> 1)  # Keras wants a signed 32-bit seed
-
-    for plan in layers:
-        inputs = [outputs[name] for name in plan.inputs]
-        layer = keras_layer(plan, inputs[0].shape, dtype, next_seed)
-        outputs[plan.name] = layer(inputs if len(inputs) > 1 else inputs[0])
-    return outputs[plan.name]
+    return {
+        layer.name: int(seeds.spawn(1)[0].generate_state(1)[0] >> 1)  # Keras wants a signed 32-bit seed
+        for layer in layers
+        if layer.kind in (Kind.CONV, Kind.DENSE, Kind.DROPOUT)
+    }
 
 
-def keras_layer(plan: LayerPlan, input_shape: Any, dtype: Any, next_seed: Callable[[], int]) -> keras.layers.Layer:
-    """The Keras layer of `plan`; `next_seed` is called once for each layer that draws random numbers."""
-    layers, initializers = keras.layers, keras.initializers
-    common = {"name": plan.name, "dtype": dtype}
+def initial_values(plan: WeightPlan, seed: int, blueprint: Blueprint) -> NDArray[np.float32]:
+    """The values that Keras' layers begin with: He-normal convolutions (He et al. 2015, section 3.4)."""
     match plan.kind:
-        case Kind.CONV:
-            return layers.Conv2D(
-                plan.shape[-1],
-                plan.size,
-                strides=plan.stride,
-                padding="same",
-                activation=plan.activation or None,
-                use_bias=plan.bias,
-                kernel_initializer=initializers.HeNormal(seed=next_seed()),
-                bias_initializer=initializers.Constant(plan.bias_start) if plan.bias_start else "zeros",
-                **common,
-            )
-        case Kind.BATCH_NORM:
-            # Momentum and epsilon as in the papers' code; Keras' slower 0.99 would lag behind in a short training.
-            return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, **common)
-        case Kind.RELU:
-            return layers.ReLU(**common)
-        case Kind.ADD:
-            return layers.Add(**common)
-        case Kind.MULTIPLY:
-            return layers.Multiply(**common)
-        case Kind.SCALE:
-            return layers.Rescaling(plan.factor, plan.offset, **common)
-        case Kind.DROPOUT:
-            return layers.Dropout(plan.factor, seed=next_seed(), **common)
-        case Kind.SUBSAMPLE:
-            return layers.AveragePooling2D(1, strides=plan.stride, padding="same", **common)
-        case Kind.PAD:
-            # Told that its channels come first, the layer takes ours for the columns, and pads these.
-            missing = plan.shape[-1] - input_shape[-1]
-            return layers.ZeroPadding2D(((0, 0), (0, missing)), data_format="channels_first", **common)
-        case Kind.FLATTEN:
-            return layers.Flatten(**common)
-        case Kind.AVERAGE_POOLING:
-            return layers.GlobalAveragePooling2D(**common)
-        case Kind.DENSE:
-            # Softmax needs float32: bfloat16 has three significant digits.
-            kernel = initializers.GlorotUniform(seed=next_seed())
-            softmax = {"activation": plan.activation, "kernel_initializer": kernel}
-            return layers.Dense(plan.shape[-1], **softmax, name=plan.name, dtype="float32")
-    raise ValueError(f"there is no Keras layer for {plan.kind}")
-
-
-def weights_of(network: keras.Model) -> Weights:
-    """A copy of all weights of `network`, moving averages included, as float32 arrays."""
-    return {weight.path: weight.numpy().astype(np.float32) for weight in network.weights}
-
-
-def set_weights(network: keras.Model, weights: Weights) -> None:
-    """Put `weights` into `network`. Raises ValueError if they are another network's."""
-    for variable in network.weights:
-        values = weights.get(variable.path)
-        if values is None or values.shape != tuple(variable.shape):
-            raise ValueError(f"the weights hold no {variable.path} of shape {tuple(variable.shape)}")
-    with KERAS_LOCK:
-        for variable in network.weights:
-            variable.assign(weights[variable.path])
+        case WeightKind.KERNEL if len(plan.shape) == 4:
+            return np.asarray(keras.initializers.HeNormal(seed=seed)(plan.shape))
+        case WeightKind.KERNEL:
+            return np.asarray(keras.initializers.GlorotUniform(seed=seed)(plan.shape))
+        case WeightKind.BIAS:
+            (layer,) = (layer for layer in blueprint.layers if layer.name == plan.layer)
+            return np.full(plan.shape, layer.bias_start, np.float32)
+        case WeightKind.GAMMA | WeightKind.VARIANCE:
+            return np.ones(plan.shape, np.float32)
+    return np.zeros(plan.shape, np.float32)

@@ -1,4 +1,4 @@
-"""Reading drawings and measuring accuracy with a network, compiled once for any number of images."""
+"""Reading drawings and measuring accuracy with a network."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 from resnet_gui.core.errors import LibraryError, ReadingError
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
-from resnet_gui.engine.backend import keras, tf
-from resnet_gui.engine.network import KERAS_LOCK, build_network, set_weights
+from resnet_gui.engine.backend import tf
+from resnet_gui.engine.compiled import reading_graph
+from resnet_gui.engine.network import Network
 
 BATCH = 250  # images in one call
 
@@ -15,16 +16,12 @@ BATCH = 250  # images in one call
 class Reader:
     """A network that reads. It shares the network's variables: while the network trains, answers follow its weights."""
 
-    def __init__(self, network: keras.Model, run: str, name: str) -> None:
+    def __init__(self, network: Network, run: str, name: str) -> None:
         """`run` is the id of the run that the network belongs to, `name` what people call it."""
         self.run = run
         self.name = name
         self._network = network
-        side = tuple(network.input_shape[1:3])
-        with KERAS_LOCK:
-            self._predict = tf.function(self._probabilities, autograph=False).get_concrete_function(
-                tf.TensorSpec([None, *side], tf.uint8)
-            )
+        self._graph = reading_graph(network.blueprint)
 
     def read(self, image: NDArray[np.uint8]) -> Reading:
         """The reading of one image, uint8 (28, 28), ink 255 on paper 0."""
@@ -35,7 +32,7 @@ class Reader:
 
         Raises ReadingError if they are not finite: the network's training diverged.
         """
-        answer: NDArray[np.float32] = self._predict(tf.constant(images)).numpy()
+        answer: NDArray[np.float32] = self._graph(self._network, tf.constant(images)).numpy()
         if not np.isfinite(answer).all():
             raise ReadingError(f"{self.name} cannot read: its training diverged ({self.run}); take another run.")
         return answer
@@ -47,16 +44,13 @@ class Reader:
             answers[first : first + BATCH] = self.probabilities(images[first : first + BATCH]).argmax(axis=1)
         return answers
 
-    def _probabilities(self, images: tf.Tensor) -> tf.Tensor:
-        return self._network(tf.cast(images, tf.float32)[..., None] / 255.0, training=False)
-
 
 def load_reader(library: Library, run_id: str) -> Reader:
     """A reader with the saved network of run `run_id`, in float32. Raises LibraryError if there is none."""
     run, weights = library.load(run_id)
-    network = build_network(run.experiment.architecture)
+    network = Network(run.experiment.architecture)
     try:
-        set_weights(network, weights)
+        network.set_weights(weights)
     except ValueError as error:
         raise LibraryError(f"The saved weights of {run_id} do not fit its network: {error}.") from None
     name = run.experiment.architecture.name

@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,14 @@ from resnet_gui.core.events import (
     RunPrepared,
     StepsEnded,
 )
-from resnet_gui.core.experiment import Experiment, Optimizer, Precision, Recipe
-from resnet_gui.engine.backend import keras, tf
-from resnet_gui.engine.datasets import Dataset, load_dataset, split
+from resnet_gui.core.experiment import Experiment, Precision, Recipe
+from resnet_gui.engine.backend import tf
+from resnet_gui.engine.compiled import needs_scaling, scoring_graph, training_graph
+from resnet_gui.engine.datasets import split
 from resnet_gui.engine.device import Device, available_memory, choose_device
-from resnet_gui.engine.network import KERAS_LOCK, build_network
+from resnet_gui.engine.device_data import DeviceData, Labelled, load_to_device
+from resnet_gui.engine.network import Network
+from resnet_gui.engine.optimizer import OptimizerState
 
 Emit = Callable[[Event], None]
 
@@ -50,19 +54,21 @@ def run(
     control: Control,
     data_dir: Path | None = None,
     device: str = "auto",
-) -> keras.Model | None:
+) -> Network | None:
     """Load the data, train `experiment` and say everything through `emit`; the last event is always a RunEnded.
 
     Returns the trained network (also after a stop), or None if there is none. Raises nothing: a failure is an event.
     """
     try:
-        dataset = load_dataset(
+        chosen = choose_device(device)
+        data = load_to_device(
             experiment.recipe.dataset,
+            chosen,
             data_dir=data_dir,
             progress=lambda message, share: emit(Progressed(run_id, message, share)),
             cancelled=lambda: control.stopped,
         )
-        return train(run_id, experiment, dataset, choose_device(device), emit=emit, control=control)
+        return train(run_id, experiment, data, chosen, emit=emit, control=control)
     except Cancelled:
         emit(RunEnded(run_id, Outcome.STOPPED, "stopped before the first step", 0))
     except Exception as error:  # the edge of the engine: whatever went wrong becomes an event
@@ -85,42 +91,39 @@ def failure(run_id: str, error: Exception, step: int = 0, seconds: float = 0.0) 
 
 
 def train(
-    run_id: str, experiment: Experiment, dataset: Dataset, device: Device, *, emit: Emit, control: Control
-) -> keras.Model:
-    """Train `experiment` on `dataset` and return the network; the last event is a RunEnded.
+    run_id: str, experiment: Experiment, data: DeviceData, device: Device, *, emit: Emit, control: Control
+) -> Network:
+    """Train `experiment` on `data`, which is on `device`, and return the network; the last event is a RunEnded.
 
     Raises DatasetError, RecipeError, Cancelled and what TensorFlow raises, all before the first step only.
     """
     clock = time.perf_counter()
     recipe = experiment.recipe
     precision = device.precision(recipe.precision)
-    parts = split(dataset, recipe)
-    blueprint = make_blueprint(experiment.architecture, dataset.input_shape, dataset.classes)
+    parts = split(len(data.train), recipe)
+    blueprint = make_blueprint(experiment.architecture, data.input_shape, data.classes)
     if device.kind == "cpu":  # a GPU has memory of its own, and says itself when it runs out
         require_memory(blueprint, recipe, len(parts.train))
     steps_per_epoch = -(-len(parts.train) // recipe.batch_size)
     total = recipe.epochs * steps_per_epoch
     control.raise_if_stopped()
     with tf.device(device.tf_name):
-        network = build_network(
-            experiment.architecture, dataset.input_shape, dataset.classes, precision, seed=recipe.seed
-        )
-        parameters = sum(int(np.prod(v.shape)) for v in network.trainable_variables)
+        network = Network(experiment.architecture, data.input_shape, data.classes, recipe.seed)
         emit(
             RunPrepared(
                 run_id,
                 experiment,
                 network,
-                dataset=dataset.source,
+                dataset=data.source,
                 device=device.text,
                 precision=str(precision),
-                parameters=parameters,
+                parameters=blueprint.parameters,
                 steps_per_epoch=steps_per_epoch,
             )
         )
         gate = _Gate(run_id, emit, control)
         control.raise_if_stopped()
-        loop = _Loop(network, recipe, precision, dataset, gate, blueprint.multiply_adds)
+        loop = _Loop(network, recipe, precision, device, gate)
         rate = _Rate()
         step, outcome, message = 0, Outcome.FINISHED, "finished"
         try:
@@ -130,7 +133,7 @@ def train(
                     if gate.closed(step):
                         outcome, message = Outcome.STOPPED, f"stopped after {step} steps"
                         break
-                    loss, accuracy, seconds = loop.train_on(rows)
+                    loss, accuracy, seconds = loop.train_on(data.train, rows)
                     rate.add(rows.size, seconds, first=step == 0)
                     finite = np.isfinite(loss)
                     good = len(loss) if finite.all() else int(np.argmin(finite))
@@ -145,7 +148,7 @@ def train(
                     break
                 if len(parts.validation):
                     emit(Progressed(run_id, "validating"))
-                figures = loop.evaluate(dataset.x_train, dataset.y_train, parts.validation, step)
+                figures = loop.evaluate(data.train, parts.validation, step)
                 emit(EpochEnded(run_id, epoch, step, *(figures or (None, None))))
                 if figures is not None and not np.isfinite(figures[0]):
                     outcome, message = Outcome.DIVERGED, _diverged("validation loss", step)
@@ -154,8 +157,8 @@ def train(
             tested = None
             if outcome is Outcome.FINISHED:
                 emit(Progressed(run_id, "testing"))
-                everything = np.arange(len(dataset.y_test), dtype=np.int32)
-                tested = loop.evaluate(dataset.x_test, dataset.y_test, everything, step)
+                everything = np.arange(len(data.test), dtype=np.int32)
+                tested = loop.evaluate(data.test, everything, step)
                 if tested is None:  # stopped in the last moment: trained to the end, but not tested
                     outcome, message = Outcome.STOPPED, f"stopped after {step} steps, before the test"
                 elif not np.isfinite(tested[0]):
@@ -184,15 +187,6 @@ def require_memory(blueprint: Blueprint, recipe: Recipe, images: int) -> None:
 
 def _diverged(what: str, step: int) -> str:
     return f"diverged: the {what} of step {step} is not finite; a smaller learning rate may help"
-
-
-def make_optimizer(recipe: Recipe, precision: Precision) -> keras.optimizers.Optimizer:
-    """The recipe's optimiser; float16 gets loss scaling, since its small gradients would vanish."""
-    if recipe.optimizer is Optimizer.ADAM:
-        optimizer = keras.optimizers.Adam(recipe.learning_rate)
-    else:
-        optimizer = keras.optimizers.SGD(recipe.learning_rate, momentum=0.9)  # He et al. 2015, section 3.4
-    return keras.optimizers.LossScaleOptimizer(optimizer) if precision is Precision.MIXED_FLOAT16 else optimizer
 
 
 @dataclass
@@ -231,33 +225,18 @@ class _Gate:
 
 
 class _Loop:
-    """The compiled steps of one run. All images lie on the device as one constant; a step is told its rows."""
+    """The steps of one run: how many go into a call, and what they leave in the network and the optimiser."""
 
-    def __init__(
-        self,
-        network: keras.Model,
-        recipe: Recipe,
-        precision: Precision,
-        dataset: Dataset,
-        gate: _Gate,
-        multiply_adds: int,
-    ) -> None:
+    def __init__(self, network: Network, recipe: Recipe, precision: Precision, device: Device, gate: _Gate) -> None:
         self._network = network
         self._batch_size = recipe.batch_size
         self._gate = gate
         self._steps = 1  # of the next chunk
-        self._scored = int(np.clip(SCORED_MULTIPLY_ADDS / multiply_adds, LEAST_SCORED, MOST_SCORED))
-        self._optimizer = make_optimizer(recipe, precision)
-        self._images = tf.constant(dataset.x_train)
-        self._labels = tf.constant(dataset.y_train)
-        with KERAS_LOCK:
-            self._optimizer.build(network.trainable_variables)
-            self._chunk = tf.function(self._train_chunk, autograph=False).get_concrete_function(
-                tf.TensorSpec([None, None], tf.int32)
-            )
-            self._score = tf.function(self._score_batch, autograph=False).get_concrete_function(
-                tf.TensorSpec([None, *dataset.x_train.shape[1:]], tf.uint8), tf.TensorSpec([None], tf.uint8)
-            )
+        self._scored = int(np.clip(SCORED_MULTIPLY_ADDS / network.blueprint.multiply_adds, LEAST_SCORED, MOST_SCORED))
+        self._learning_rate = tf.constant(recipe.learning_rate, tf.float32)
+        self._state = OptimizerState.new(recipe.optimizer, network.trained.shape[0], needs_scaling(precision))
+        self._graph = training_graph(network.blueprint, recipe.optimizer, precision, device.tf_name)
+        self._score = partial(scoring_graph, network.blueprint, precision, device.tf_name)
 
     def chunks(self, order: NDArray[np.int32]) -> Any:  # yields int32 (steps, batch)
         """Cut an epoch's rows into chunks; the last batch may be smaller and is a chunk of its own."""
@@ -271,57 +250,31 @@ class _Loop:
         if full < len(order):
             yield order[None, full:]
 
-    def train_on(self, rows: NDArray[np.int32]) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
+    def train_on(
+        self, data: Labelled, rows: NDArray[np.int32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
         """Train on `rows`, (steps, batch): loss and accuracy of each step, and the seconds that it took."""
         began = time.perf_counter()
-        loss, accuracy = (figures.numpy() for figures in self._chunk(tf.constant(rows)))
+        figures = self._graph(
+            self._network, self._state, tf.constant(rows), data.images, data.labels, self._learning_rate
+        )
+        loss, accuracy = (figure.numpy() for figure in figures)
         seconds = time.perf_counter() - began
         # Half way to the length that would have been right: one slow chunk must not swing the next.
         ideal = CHUNK_SECONDS / (seconds / len(rows))
         self._steps = int(np.clip((self._steps + ideal) / 2, 1, min(MAX_CHUNK, 4 * self._steps)))
         return loss, accuracy, seconds
 
-    def evaluate(
-        self, images: NDArray[np.uint8], labels: NDArray[np.uint8], rows: NDArray[np.int32], step: int
-    ) -> tuple[float, float] | None:
+    def evaluate(self, data: Labelled, rows: NDArray[np.int32], step: int) -> tuple[float, float] | None:
         """Mean loss and accuracy over `rows` of the images; None if there are none, or if a stop came in between."""
         if not len(rows):
             return None
+        score = self._score()
         loss, correct = 0.0, 0.0
         for first in range(0, len(rows), self._scored):
             if self._gate.closed(step):
                 return None
-            batch = rows[first : first + self._scored]
-            batch_loss, batch_correct = self._score(tf.constant(images[batch]), tf.constant(labels[batch]))
+            batch = tf.constant(rows[first : first + self._scored])
+            batch_loss, batch_correct = score(self._network, batch, data.images, data.labels)
             loss, correct = loss + float(batch_loss), correct + float(batch_correct)
         return loss / len(rows), correct / len(rows)
-
-    def _train_chunk(self, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """One graph: a step for each of `rows`, int32 (steps, batch). Loss and accuracy, float32 (steps,)."""
-        steps = tf.shape(rows)[0]
-
-        def step(i: tf.Tensor, losses: tf.TensorArray, accuracies: tf.TensorArray) -> Any:
-            images = tf.cast(tf.gather(self._images, rows[i]), tf.float32)[..., None] / 255.0
-            labels = tf.gather(self._labels, rows[i])
-            with tf.GradientTape() as tape:
-                probabilities = self._network(images, training=True)
-                loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
-                scaled = self._optimizer.scale_loss(loss)
-            variables = self._network.trainable_variables
-            self._optimizer.apply(tape.gradient(scaled, variables), variables)
-            accuracy = tf.reduce_mean(_correct(labels, probabilities))
-            return i + 1, losses.write(i, loss), accuracies.write(i, accuracy)
-
-        empty = tf.TensorArray(tf.float32, steps), tf.TensorArray(tf.float32, steps)
-        _, losses, accuracies = tf.while_loop(lambda i, *_: i < steps, step, (tf.constant(0), *empty))
-        return losses.stack(), accuracies.stack()
-
-    def _score_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Summed loss and number of right answers for uint8 images (n, height, width)."""
-        probabilities = self._network(tf.cast(images, tf.float32)[..., None] / 255.0, training=False)
-        loss = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
-        return tf.reduce_sum(loss), tf.reduce_sum(_correct(labels, probabilities))
-
-
-def _correct(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
-    return tf.cast(tf.equal(tf.argmax(probabilities, axis=-1), tf.cast(labels, tf.int64)), tf.float32)

@@ -91,7 +91,7 @@ class TrainingThread(QThread):
     """Trains one run after another; while there is none, it measures how fast this machine is.
 
     Signals: `reported(object)`, an Event of the run, SavingFailed or Calibrated. `share_network` is called in this
-    thread with a run's id and its live keras.Model once the first steps are made.
+    thread with a run's id and its live Network once the first steps are made.
     """
 
     reported = Signal(object)
@@ -148,7 +148,6 @@ class TrainingThread(QThread):
 
     def _train(self, run: Run, data_dir: Path | None, control: Control) -> None:
         from resnet_gui.engine import training
-        from resnet_gui.engine.network import weights_of
 
         if not self._closing:
             self._wanted.clear()
@@ -171,7 +170,7 @@ class TrainingThread(QThread):
             return
         self.saving = True
         try:
-            self._library.save(run, weights_of(network))
+            self._library.save(run, network.weights())
         except Exception as error:  # a thread's edge: memory can run out here too
             message = str(error) if isinstance(error, ExplorerError) else f"The run could not be saved: {error!r}."
             if self._closing:  # nobody is there any more to show it

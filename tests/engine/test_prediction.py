@@ -9,7 +9,7 @@ from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import to_image
-from resnet_gui.engine.network import build_network, weights_of
+from resnet_gui.engine.network import Network
 from resnet_gui.engine.prediction import Reader, load_reader
 
 SMALL = Architecture(blocks=1, stages=2, width=4, batch_norm=True)
@@ -22,8 +22,8 @@ def library(tmp_path):
 
 
 def test_a_saved_network_gives_the_same_answers(library):
-    network = build_network(SMALL, seed=3)
-    library.save(Run("a", Experiment(SMALL)), weights_of(network))
+    network = Network(SMALL, seed=3)
+    library.save(Run("a", Experiment(SMALL)), network.weights())
     before, again = Reader(network, "a", "net").read(ONE), load_reader(library, "a").read(ONE)
     np.testing.assert_array_equal(before.probabilities, again.probabilities)
     assert again.run == "a"
@@ -31,7 +31,7 @@ def test_a_saved_network_gives_the_same_answers(library):
 
 
 def test_weights_of_another_network_are_refused(library):
-    library.save(Run("a", Experiment(Architecture(blocks=2, width=4))), weights_of(build_network(SMALL)))
+    library.save(Run("a", Experiment(Architecture(blocks=2, width=4))), Network(SMALL).weights())
     with pytest.raises(LibraryError, match="do not fit"):
         load_reader(library, "a")
 
@@ -55,8 +55,8 @@ def test_classify_answers_for_every_image(library):
 
 
 def test_a_network_that_diverged_refuses_to_read(library):
-    network = build_network(SMALL)
-    weights = {path: np.full_like(values, np.nan) for path, values in weights_of(network).items()}
+    network = Network(SMALL)
+    weights = {path: np.full_like(values, np.nan) for path, values in network.weights().items()}
     library.save(Run("a", Experiment(SMALL)), weights)
     with pytest.raises(ReadingError, match="diverged"):
         load_reader(library, "a").read(ONE)

@@ -81,14 +81,16 @@ from resnet_gui.core.events import Control, RunPrepared, StepsEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.engine.datasets import read_dataset
 from resnet_gui.engine.device import choose_device
+from resnet_gui.engine.device_data import to_device
 from resnet_gui.engine.training import train
 
 folder = pathlib.Path(sys.argv[1])
-dataset = read_dataset("bars", "bars made by the test", folder / "data.npz")
+cpu = choose_device("cpu")
+data = to_device(read_dataset("bars", "bars made by the test", folder / "data.npz"), cpu)
 results = {}
 for name, experiment in json.loads((folder / "experiments.json").read_text()).items():
     events = []
-    train(name, Experiment.from_dict(experiment), dataset, choose_device("cpu"), emit=events.append, control=Control())
+    train(name, Experiment.from_dict(experiment), data, cpu, emit=events.append, control=Control())
     results[name] = {
         "losses": [float(loss) for event in events if isinstance(event, StepsEnded) for loss in event.loss],
         "parameters": events[0].parameters,

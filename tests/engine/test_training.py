@@ -25,7 +25,7 @@ from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.engine import training
 from resnet_gui.engine.datasets import Dataset
 from resnet_gui.engine.device import choose_device
-from resnet_gui.engine.network import weights_of
+from resnet_gui.engine.device_data import to_device
 from resnet_gui.engine.prediction import Reader
 
 SMALL = Experiment(
@@ -56,7 +56,9 @@ def train(experiment, dataset, control=None, on_event=lambda event: None):
         events.append(event)
         on_event(event)
 
-    network = training.train("run", experiment, dataset, choose_device("cpu"), emit=emit, control=control or Control())
+    cpu = choose_device("cpu")
+    data = to_device(dataset, cpu)
+    network = training.train("run", experiment, data, cpu, emit=emit, control=control or Control())
     return network, events
 
 
@@ -90,8 +92,8 @@ def test_reported_figures_are_those_of_the_network(bars):
 def test_same_seed_same_losses_bit_for_bit(bars):
     (first, events), (again, more) = train(SMALL, bars), train(SMALL, bars)
     np.testing.assert_array_equal(losses(events), losses(more))
-    for path, values in weights_of(first).items():
-        np.testing.assert_array_equal(values, weights_of(again)[path])
+    for path, values in first.weights().items():
+        np.testing.assert_array_equal(values, again.weights()[path])
     _, other = train(replace(SMALL, recipe=replace(SMALL.recipe, seed=1)), bars)
     assert not np.array_equal(losses(events), losses(other))
 
@@ -229,7 +231,7 @@ def test_memory_that_runs_out_after_the_first_steps_loses_nothing_learned(bars, 
     monkeypatch.setattr(training._Loop, "evaluate", no_memory)
     network, events = train(SMALL, bars)
     steps = sum(len(event.loss) for event in events if isinstance(event, StepsEnded))
-    assert weights_of(network)
+    assert network.weights()
     assert events[-1].outcome is Outcome.FAILED
     assert events[-1].step == steps > 0
     assert "memory ran out" in events[-1].message

@@ -1,0 +1,181 @@
+"""The graphs that train and score a network, compiled once for each kind of network and kept for the next run.
+
+They hold no weights and no data: both come as arguments, so that two runs of one architecture share a graph.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from resnet_gui.core.blueprint import Blueprint, Kind
+from resnet_gui.core.experiment import Optimizer, Precision
+from resnet_gui.core.weights import weight_plans
+from resnet_gui.engine.backend import tf
+from resnet_gui.engine.forward import Pass
+from resnet_gui.engine.network import Network
+from resnet_gui.engine.optimizer import OptimizerState, apply_gradient, apply_scaled_gradient
+
+KEPT = 4  # graphs of each kind; a deep network's takes some ten megabytes
+
+DTYPES = {
+    Precision.FLOAT32: tf.float32,
+    Precision.MIXED_BFLOAT16: tf.bfloat16,
+    Precision.MIXED_FLOAT16: tf.float16,
+}
+
+
+def needs_scaling(precision: Precision) -> bool:
+    """Whether the loss is to be scaled: float16 loses small gradients, bfloat16 has the range of float32."""
+    return precision is Precision.MIXED_FLOAT16
+
+
+class TrainingGraph:
+    """Several training steps in one call."""
+
+    def __init__(self, blueprint: Blueprint, optimizer: Optimizer, precision: Precision) -> None:
+        self._blueprint, self._optimizer, self._precision = blueprint, optimizer, precision
+        trained, averages = _vectors(blueprint)
+        dropouts = sum(layer.kind is Kind.DROPOUT for layer in blueprint.layers)
+        self._graph = tf.function(self._chunk, autograph=False).get_concrete_function(
+            trained,
+            averages,
+            OptimizerState.new(optimizer, trained.shape[0], scaled=False),
+            tf.TensorSpec([None, None], tf.int32),
+            *_data(blueprint),
+            tf.TensorSpec([], tf.float32),
+            tf.TensorSpec([dropouts], tf.int32),
+        )
+
+    def __call__(
+        self,
+        network: Network,
+        state: OptimizerState,
+        rows: tf.Tensor,
+        images: tf.Tensor,
+        labels: tf.Tensor,
+        learning_rate: tf.Tensor,
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """A step for each of `rows`, int32 (steps, batch), of the images uint8 (n, height, width).
+
+        Loss and accuracy of each, float32 (steps,).
+        """
+        loss, accuracy = self._graph(
+            network.trained, network.averages, state, rows, images, labels, learning_rate, network.seeds
+        )
+        return loss, accuracy
+
+    def _chunk(
+        self,
+        trained: tf.Variable,
+        averages: tf.Variable,
+        state: OptimizerState,
+        rows: tf.Tensor,
+        images: tf.Tensor,
+        labels: tf.Tensor,
+        learning_rate: tf.Tensor,
+        seeds: tf.Tensor,
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        steps = tf.shape(rows)[0]
+        apply = apply_scaled_gradient if needs_scaling(self._precision) else apply_gradient
+
+        def step(i: tf.Tensor, losses: tf.TensorArray, accuracies: tf.TensorArray) -> Any:
+            batch = rows[i]
+            answers = tf.cast(tf.gather(labels, batch), tf.int32)
+            weights = trained.read_value()
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(weights)
+                forward = Pass(
+                    self._blueprint, weights, averages.read_value(), DTYPES[self._precision], state.step, seeds
+                )
+                logits = forward.logits(tf.gather(images, batch))
+                loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(answers, logits))
+                scaled = loss * state.loss_scale if needs_scaling(self._precision) else loss
+            apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rate)
+            averages.assign(forward.averages_after())
+            state.step.assign_add(1)
+            accuracy = tf.reduce_mean(_correct(answers, logits))
+            return i + 1, losses.write(i, loss), accuracies.write(i, accuracy)
+
+        empty = tf.TensorArray(tf.float32, steps), tf.TensorArray(tf.float32, steps)
+        _, losses, accuracies = tf.while_loop(
+            lambda i, *_: i < steps, step, (tf.constant(0), *empty), parallel_iterations=1
+        )
+        return losses.stack(), accuracies.stack()
+
+
+class ScoringGraph:
+    """Summed loss and number of right answers of some images in one call."""
+
+    def __init__(self, blueprint: Blueprint, precision: Precision) -> None:
+        self._blueprint, self._precision = blueprint, precision
+        self._graph = tf.function(self._score, autograph=False).get_concrete_function(
+            *_vectors(blueprint), tf.TensorSpec([None], tf.int32), *_data(blueprint)
+        )
+
+    def __call__(
+        self, network: Network, rows: tf.Tensor, images: tf.Tensor, labels: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """For `rows`, int32 (n,), of the images uint8 (m, height, width): both float32 ()."""
+        loss, correct = self._graph(network.trained, network.averages, rows, images, labels)
+        return loss, correct
+
+    def _score(
+        self, trained: tf.Variable, averages: tf.Variable, rows: tf.Tensor, images: tf.Tensor, labels: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        forward = Pass(self._blueprint, trained.read_value(), averages.read_value(), DTYPES[self._precision])
+        logits = forward.logits(tf.gather(images, rows))
+        answers = tf.cast(tf.gather(labels, rows), tf.int32)
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(answers, logits)
+        return tf.reduce_sum(loss), tf.reduce_sum(_correct(answers, logits))
+
+
+class ReadingGraph:
+    """Probabilities of some images in one call, always in float32."""
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        self._blueprint = blueprint
+        images, _ = _data(blueprint)
+        self._graph = tf.function(self._read, autograph=False).get_concrete_function(*_vectors(blueprint), images)
+
+    def __call__(self, network: Network, images: tf.Tensor) -> tf.Tensor:
+        """float32 (n, classes) for images uint8 (n, height, width)."""
+        return self._graph(network.trained, network.averages, images)
+
+    def _read(self, trained: tf.Variable, averages: tf.Variable, images: tf.Tensor) -> tf.Tensor:
+        return tf.nn.softmax(Pass(self._blueprint, trained.read_value(), averages.read_value()).logits(images))
+
+
+@lru_cache(maxsize=KEPT)
+def training_graph(blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str) -> TrainingGraph:
+    """The graph that trains such a network on TensorFlow's `device`; what it takes to compile is paid once."""
+    with tf.device(device):
+        return TrainingGraph(blueprint, optimizer, precision)
+
+
+@lru_cache(maxsize=KEPT)
+def scoring_graph(blueprint: Blueprint, precision: Precision, device: str) -> ScoringGraph:
+    """The graph that scores such a network on TensorFlow's `device`."""
+    with tf.device(device):
+        return ScoringGraph(blueprint, precision)
+
+
+@lru_cache(maxsize=KEPT)
+def reading_graph(blueprint: Blueprint) -> ReadingGraph:
+    """The graph that reads with such a network."""
+    return ReadingGraph(blueprint)
+
+
+def _vectors(blueprint: Blueprint) -> tuple[tf.Variable, tf.Variable]:
+    """Vectors as a Network's, for their shape."""
+    plans = weight_plans(blueprint)
+    trained = sum(plan.size for plan in plans if plan.trained)
+    return tf.Variable(tf.zeros(trained)), tf.Variable(tf.zeros(sum(plan.size for plan in plans) - trained))
+
+
+def _data(blueprint: Blueprint) -> tuple[tf.TensorSpec, tf.TensorSpec]:
+    """Images and labels."""
+    height, width, _ = blueprint.layers[0].shape
+    return tf.TensorSpec([None, height, width], tf.uint8), tf.TensorSpec([None], tf.uint8)
+
+
+def _correct(answers: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    return tf.cast(tf.equal(tf.argmax(logits, axis=-1, output_type=tf.int32), answers), tf.float32)

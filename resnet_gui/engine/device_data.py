@@ -1,0 +1,71 @@
+"""A data set on the device, loaded once: the runs of a session share it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from resnet_gui.core.experiment import DatasetName
+from resnet_gui.engine.backend import tf
+from resnet_gui.engine.datasets import Dataset, dataset_file, load_dataset
+from resnet_gui.engine.device import Device
+from resnet_gui.engine.download import Asked, Report
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Images uint8 (n, height, width) and labels uint8 (n,) as tensors on the device."""
+
+    images: tf.Tensor
+    labels: tf.Tensor
+
+    def __len__(self) -> int:
+        return int(self.labels.shape[0])
+
+
+@dataclass(frozen=True, eq=False)
+class DeviceData:
+    """A data set on the device."""
+
+    source: str  # for people: what it is and where it came from
+    input_shape: tuple[int, int, int]
+    classes: int
+    train: Labelled
+    test: Labelled
+
+
+def to_device(dataset: Dataset, device: Device) -> DeviceData:
+    """A copy of `dataset` on `device`."""
+    with tf.device(device.tf_name):
+        return DeviceData(
+            dataset.source,
+            dataset.input_shape,
+            dataset.classes,
+            Labelled(tf.constant(dataset.x_train), tf.constant(dataset.y_train)),
+            Labelled(tf.constant(dataset.x_test), tf.constant(dataset.y_test)),
+        )
+
+
+_newest: dict[object, DeviceData] = {}  # one at most: the data set of the last run
+
+
+def load_to_device(
+    name: DatasetName, device: Device, *, data_dir: Path | None = None, progress: Report, cancelled: Asked
+) -> DeviceData:
+    """The data set `name` on `device`; from memory if its file is the last run's and has not changed since.
+
+    Raises what `load_dataset` raises.
+    """
+    key = _key(name, data_dir, device)
+    if key not in _newest:
+        _newest.clear()  # before the next one comes: both might not fit
+        dataset = load_dataset(name, data_dir=data_dir, progress=progress, cancelled=cancelled)
+        _newest[_key(name, data_dir, device)] = to_device(dataset, device)
+    return next(iter(_newest.values()))
+
+
+def _key(name: DatasetName, data_dir: Path | None, device: Device) -> object:
+    path = dataset_file(name, data_dir)
+    if path is None:
+        return None
+    state = os.stat(path)
+    return name, path, state.st_mtime_ns, state.st_size, device.tf_name
