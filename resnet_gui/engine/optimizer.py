@@ -2,11 +2,15 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from resnet_gui.core.experiment import Optimizer
 from resnet_gui.engine.backend import tf
 
 MOMENTUM = 0.9  # He et al. 2015, section 3.4
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Adam's, as Keras sets them
+# Of the squared gradient TensorFlow's Adam takes 1 - BETA_2 as float32 rounds it, Keras' the rounded difference.
+KERAS_RATE = float(np.sqrt(np.subtract(1, BETA_2, dtype=np.float32) / np.float32(1 - BETA_2)))
 
 # Loss scaling: float16 would lose small gradients, so the loss is multiplied until they overflow, then less.
 FIRST_SCALE = 2.0**15
@@ -48,7 +52,7 @@ def apply_gradient(
                 v=state.second_moment.handle,
                 beta1_power=tf.pow(BETA_1, number),
                 beta2_power=tf.pow(BETA_2, number),
-                lr=learning_rate,
+                lr=learning_rate * KERAS_RATE,
                 beta1=BETA_1,
                 beta2=BETA_2,
                 epsilon=EPSILON,

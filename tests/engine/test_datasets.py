@@ -14,7 +14,7 @@ from resnet_gui.core.errors import Cancelled, DatasetError, DatasetUnavailable
 from resnet_gui.core.experiment import DatasetName, Recipe
 from resnet_gui.core.paths import assets_folder
 from resnet_gui.engine import datasets
-from resnet_gui.engine.datasets import Dataset, load_dataset, read_arrays, split
+from resnet_gui.engine.datasets import load_dataset, read_arrays, split
 
 REAL_DATA = os.environ.get("RESNET_GUI_DATA")
 
@@ -159,7 +159,7 @@ def test_download_lands_in_the_explorers_home(places: dict[str, Path], monkeypat
 
 def test_digits_come_from_the_shipped_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path / "digits.npz")
-    monkeypatch.setattr(datasets, "assets_folder", lambda: tmp_path)
+    monkeypatch.setattr(datasets, "DIGITS_FILE", tmp_path / "digits.npz")
     dataset = load_dataset(DatasetName.DIGITS)
     assert (dataset.name, dataset.source, len(dataset.y_train)) == ("digits", "bundled digits", 20)
 
@@ -188,13 +188,8 @@ def test_real_mnist() -> None:
 # Splitting
 
 
-def dataset_of(images: int) -> Dataset:
-    return Dataset("mnist", "made here", **make_arrays(images))
-
-
 def test_split_is_decided_by_the_seed() -> None:
-    dataset = dataset_of(100)
-    one, same, other = (split(dataset, Recipe(seed=seed)) for seed in (1, 1, 2))
+    one, same, other = (split(100, Recipe(seed=seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one.train, same.train)
     np.testing.assert_array_equal(one.validation, same.validation)
     assert (one.train != other.train).any()
@@ -204,7 +199,7 @@ def test_split_is_decided_by_the_seed() -> None:
     (0, 0.0, 100, 0), (0, 0.1, 90, 10), (50, 0.1, 45, 5), (1, 0.5, 1, 0), (3, 0.5, 1, 2), (1000, 0.5, 50, 50),
 ])  # fmt: skip
 def test_parts_have_the_sizes_asked_for(limit: int, share: float, train: int, validation: int) -> None:
-    parts = split(dataset_of(100), Recipe(limit=limit, validation_share=share))
+    parts = split(100, Recipe(limit=limit, validation_share=share))
     assert (len(parts.train), len(parts.validation)) == (train, validation)
     assert parts.train.dtype == parts.validation.dtype == np.int32
     both = np.concatenate([parts.train, parts.validation])
@@ -215,7 +210,7 @@ def test_parts_have_the_sizes_asked_for(limit: int, share: float, train: int, va
 
 def test_nothing_to_train_on_is_an_error() -> None:
     with pytest.raises(DatasetError, match="none is left to train on"):
-        split(dataset_of(0), Recipe())
+        split(0, Recipe())
 
 
 # Reading

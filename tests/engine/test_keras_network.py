@@ -11,7 +11,8 @@ from resnet_gui.core.architecture import Architecture, Block, Head, Order, Short
 from resnet_gui.core.blueprint import Draft, Kind, LayerPlan, Role, make_blueprint
 from resnet_gui.core.experiment import Precision
 from resnet_gui.core.presets import PRESETS
-from resnet_gui.engine.network import build_network, connect, set_weights, weights_of
+from resnet_gui.engine.keras_network import build_network, connect, put_weights
+from resnet_gui.engine.network import Network
 
 IMAGES = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
 
@@ -215,34 +216,19 @@ def test_very_shallow_and_very_deep_networks_answer(blocks):
     np.testing.assert_allclose(np.sum(answer, axis=1), 1.0, rtol=1e-5)
 
 
-def test_same_seed_same_weights():
-    architecture = Architecture(blocks=1, width=4)
-    first, again, other = (weights_of(build_network(architecture, seed=seed)) for seed in (3, 3, 4))
-    assert all(np.array_equal(first[path], again[path]) for path in first)
-    assert not np.array_equal(first["stem/kernel"], other["stem/kernel"])
-    assert not np.array_equal(first["stage1_block1_conv1/kernel"], first["stage1_block1_conv2/kernel"])
-
-
 def test_a_saved_network_opens_in_plain_keras(tmp_path):
     network = build_network(Architecture(blocks=1, stages=2, width=4, batch_norm=True))
     network.save(tmp_path / "network.keras")
     np.testing.assert_allclose(keras.saving.load_model(tmp_path / "network.keras")(IMAGES), network(IMAGES))
 
 
-def test_weights_survive_the_way_out_and_in():
+def test_a_plain_model_takes_the_weights_of_a_network():
     architecture = Architecture(blocks=1, width=4, batch_norm=True)
-    network, other = build_network(architecture, seed=0), build_network(architecture, seed=1)
-    set_weights(other, weights_of(network))
-    np.testing.assert_array_equal(other(IMAGES), network(IMAGES))
-
-
-def test_another_networks_weights_are_refused_and_nothing_changes():
-    network = build_network(Architecture(blocks=1, width=4))
-    before = weights_of(network)
-    for other in (Architecture(blocks=0, width=4), Architecture(blocks=1, width=5)):
-        with pytest.raises(ValueError, match="the weights hold no"):
-            set_weights(network, weights_of(build_network(other)))
-    assert all(np.array_equal(before[path], values) for path, values in weights_of(network).items())
+    model = build_network(architecture, seed=0)
+    weights = Network(architecture, seed=1).weights()
+    put_weights(model, weights)
+    assert {weight.path: weight.shape for weight in model.weights} == {k: v.shape for k, v in weights.items()}
+    np.testing.assert_array_equal(model.get_layer("stem").kernel, weights["stem/kernel"])
 
 
 def test_mixed_precision_keeps_weights_and_answers_in_float32():

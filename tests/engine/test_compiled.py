@@ -1,0 +1,65 @@
+"""Graphs that are kept for the next run."""
+
+import numpy as np
+import pytest
+
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.experiment import Optimizer, Precision
+from resnet_gui.engine import compiled
+from resnet_gui.engine.backend import tf
+from resnet_gui.engine.compiled import reading_graph, scoring_graph, training_graph
+from resnet_gui.engine.network import Network
+from resnet_gui.engine.optimizer import OptimizerState
+
+SMALL = Architecture(blocks=1, width=4, stem_stride=2, batch_norm=True)
+IMAGES = tf.constant(np.random.default_rng(0).integers(0, 256, (20, 28, 28)).astype(np.uint8))
+LABELS = tf.constant((np.arange(20) % 10).astype(np.uint8))
+CPU = "/CPU:0"
+
+
+def adam_graph(architecture):
+    return training_graph(make_blueprint(architecture), Optimizer.ADAM, Precision.FLOAT32, CPU)
+
+
+def test_two_runs_of_an_architecture_share_a_graph_and_no_weights():
+    graph = adam_graph(SMALL)
+    assert adam_graph(SMALL) is graph
+    one, other = Network(SMALL, seed=1), Network(SMALL, seed=2)
+    before = other.weights()
+    rows = tf.constant(np.arange(16, dtype=np.int32).reshape(2, 8))
+    state = OptimizerState.new(Optimizer.ADAM, one.trained.shape[0], scaled=False)
+    loss, accuracy = graph(one, state, rows, IMAGES, LABELS, tf.constant(0.01))
+    assert loss.shape == accuracy.shape == (2,)
+    assert state.step.numpy() == 2
+    assert all(np.array_equal(before[name], values) for name, values in other.weights().items())
+    assert not np.array_equal(one.weights()["stem/kernel"], Network(SMALL, seed=1).weights()["stem/kernel"])
+
+
+def test_what_differs_has_a_graph_of_its_own():
+    blueprint = make_blueprint(SMALL)
+    graphs = {
+        training_graph(blueprint, optimizer, precision, CPU)
+        for optimizer in Optimizer
+        for precision in (Precision.FLOAT32, Precision.MIXED_BFLOAT16)
+    }
+    assert len(graphs) == 4
+
+
+def test_only_a_few_graphs_are_kept():
+    for width in range(1, compiled.KEPT + 3):
+        reading_graph(make_blueprint(Architecture(blocks=0, width=width, stem_stride=2)))
+    assert reading_graph.cache_info().currsize == compiled.KEPT
+
+
+@pytest.mark.parametrize("precision", [Precision.FLOAT32, Precision.MIXED_BFLOAT16])
+def test_score_and_reading_agree(precision):
+    network = Network(SMALL)
+    probabilities = reading_graph(network.blueprint)(network, IMAGES).numpy()
+    rows = tf.range(20)
+    loss, correct = scoring_graph(network.blueprint, precision, CPU)(network, rows, IMAGES, LABELS)
+    expected = -np.log(probabilities[np.arange(20), LABELS.numpy()]).sum()
+    assert float(loss) == pytest.approx(expected, rel=1e-5 if precision is Precision.FLOAT32 else 0.02)
+    assert 0 <= float(correct) <= 20
+    if precision is Precision.FLOAT32:
+        assert float(correct) == (probabilities.argmax(axis=1) == LABELS.numpy()).sum()
