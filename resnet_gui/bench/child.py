@@ -8,11 +8,18 @@ from resnet_gui.core.errors import ExplorerError
 
 PATIENCE_SECONDS = 600
 
+# The engine sets it for itself; a plain script in a child is to have what its user's shell says. Read before the engine
+# is loaded, since the bench's command imports this module first.
+_ONEDNN = os.environ.get("TF_ENABLE_ONEDNN_OPTS")
+
 
 def run_script(script: str, *arguments: str) -> list[str]:
     """Run `script` in a fresh Python and return the words of its last line. Raises ExplorerError if it fails."""
     # Bytecode is kept from the first start on, as it is for a user; without it Python would compile ours each time.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment.pop("TF_ENABLE_ONEDNN_OPTS", None)
+    if _ONEDNN is not None:
+        environment["TF_ENABLE_ONEDNN_OPTS"] = _ONEDNN
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments],
         capture_output=True,

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from resnet_gui.bench import child  # noqa: F401 - it is to see the environment before the engine does
 from resnet_gui.bench.figure import Figure
 
 PARTS = ("start", "training", "window")  # each a module with `measure(quick)`

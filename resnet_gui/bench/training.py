@@ -1,92 +1,186 @@
-"""The part `training`: the preset `seed` against the plain Keras script of the same model."""
+"""The part `training`: each network against `model.fit` of a plain Keras script of the same model, in turn.
 
-import os
+Both sides run in processes of their own, and begin with the data in memory.
+"""
+
 import statistics
+import sys
 import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from resnet_gui.bench.child import run_figures
 from resnet_gui.bench.figure import Figure, median_ratio
 
-_PLAIN_KERAS = """
-import time, sys
+PLAIN_KERAS = """
+import sys, time
 import keras
 import numpy as np
-layers = keras.layers
-x_train, y_train, x_test = (np.load(sys.argv[1])[key] for key in ("x_train", "y_train", "x_test"))
+from keras import layers
+
+path, blocks, stages, width, batch_norm, limit = sys.argv[1], *map(int, sys.argv[2:7])
+file = np.load(path)
+images, labels = file["x_train"][:limit], file["y_train"][:limit]
 began = time.perf_counter()
-x_train = x_train[..., None] / np.float32(255)
-image = x = keras.Input((28, 28, 1))
-x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
-for _ in range(2):
-    y = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
-    y = layers.Conv2D(32, 3, padding="same")(y)
-    x = layers.ReLU()(layers.Add()([y, x]))
-model = keras.Model(image, layers.Dense(10, activation="softmax")(layers.Flatten()(x)))
+images = images[..., None] / np.float32(255)
+
+
+def conv(x, filters, strides=1, size=3):
+    x = layers.Conv2D(filters, size, strides=strides, padding="same", use_bias=not batch_norm)(x)
+    return layers.BatchNormalization()(x) if batch_norm else x
+
+
+image = keras.Input((28, 28, 1))
+x = layers.ReLU()(conv(image, width))
+for stage in range(stages):
+    for block in range(blocks):
+        strides = 2 if stage and not block else 1
+        y = layers.ReLU()(conv(x, width * 2**stage, strides))
+        y = conv(y, width * 2**stage)
+        x = conv(x, width * 2**stage, strides, 1) if strides > 1 else x
+        x = layers.ReLU()(layers.Add()([y, x]))
+x = layers.GlobalAveragePooling2D()(x) if batch_norm else layers.Flatten()(x)
+model = keras.Model(image, layers.Dense(10, activation="softmax")(x))
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
 class Clock(keras.callbacks.Callback):
     times = []
+
     def on_train_batch_end(self, batch, logs=None):
         self.times.append(time.perf_counter())
-model.fit(x_train, y_train, batch_size=64, epochs=1, validation_split=0.1, verbose=0, callbacks=[Clock()])
-seconds = time.perf_counter() - began
+
+
+model.fit(images, labels, batch_size=64, epochs=1, validation_split=0.1, verbose=0, callbacks=[Clock()])
+ended = time.perf_counter()
 times = Clock.times
-print(seconds, 64 * (len(times) - 11) / (times[-1] - times[10]))
+warm = min(10, len(times) // 3)
+print(times[0] - began, ended - began, 64 * (len(times) - 1 - warm) / (times[-1] - times[warm]))
 """
-_OUR_TRAINING = """
-import sys
+OURS = """
+import sys, time
 from pathlib import Path
-from dataclasses import replace
-from resnet_gui.core.events import Control, RunEnded
-from resnet_gui.core.presets import PRESETS
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.events import Control, RunEnded, StepsEnded
+from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.engine import training
-experiment = PRESETS["seed"].experiment
-experiment = replace(experiment, recipe=replace(experiment.recipe, precision=sys.argv[2]))
-ends = []
-training.run("bench", experiment, control=Control(), data_dir=Path(sys.argv[1]),
-             emit=lambda event: ends.append(event) if isinstance(event, RunEnded) else None)
-print(ends[0].train_seconds, ends[0].images_per_second)
+from resnet_gui.engine.device import choose_device
+from resnet_gui.engine.device_data import load_to_device
+
+path, blocks, stages, width, batch_norm, limit, precision = Path(sys.argv[1]), *map(int, sys.argv[2:7]), sys.argv[7]
+head = "average-pooling" if batch_norm else "flatten"
+architecture = Architecture(blocks, stages, width, batch_norm=bool(batch_norm), head=head)
+experiment = Experiment(architecture, Recipe(limit=limit, precision=precision))
+first, ends = [], []
+
+
+def hear(event):
+    if isinstance(event, StepsEnded) and not first:
+        first.append(time.perf_counter())
+    if isinstance(event, RunEnded):
+        ends.append(event)
+
+
+load_to_device(
+    experiment.recipe.dataset, choose_device(), data_dir=path, progress=lambda *_: None, cancelled=lambda: False
+)
+began = time.perf_counter()
+training.run("bench", experiment, control=Control(), data_dir=path, emit=hear)
+print(first[0] - began, ends[0].train_seconds, ends[0].images_per_second)
 """
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network, how many images it trains on, and what is to be reached."""
+
+    name: str
+    blocks: int
+    images: int
+    rounds: int = 1
+    stages: int = 1
+    width: int = 16
+    batch_norm: bool = True
+    steady: float | None = 1.7  # times the images per second of model.fit, in float32
+    steady_auto: float | None = 2.2  # with bfloat16
+    first: float | None = None  # seconds to the first step
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What both scripts are told."""
+        return tuple(str(int(v)) for v in (self.blocks, self.stages, self.width, self.batch_norm, self.images))
+
+
+SEED = Case("seed preset", 2, 20_000, 2, width=32, batch_norm=False, steady=1.15, steady_auto=1.8, first=1.5)
+CASES = (
+    SEED,
+    Case("2 blocks", 2, 10_000, 2, first=1.5),
+    Case("9 blocks", 9, 4_000, 2),
+    Case("ResNet-20", 3, 4_000, 1, stages=3),
+    Case("27 blocks", 27, 1_600, 1, first=5.0),
+    Case("54 blocks", 54, 900, 1, first=10.0),
+)
+QUICK = (replace(SEED, images=3_000, rounds=1), replace(CASES[1], images=4_000, rounds=1))
 
 
 def measure(quick: bool) -> list[Figure]:
-    """The preset `seed` and the plain Keras script of the same model in turn: the whole epoch and its steady speed."""
-    from resnet_gui.core.experiment import DatasetName
-    from resnet_gui.engine.datasets import load_dataset
-
-    images = 10_000 if quick else 60_000
-    rounds = 1 if quick else 3
-    data = load_dataset(DatasetName.DIGITS)
-    many = np.resize(np.arange(len(data.y_train)), images)
-    measured: dict[str, list[tuple[float, float]]] = {"plain Keras": [], "auto": [], "float32": []}
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "mnist.npz")
-        np.savez(
-            path,
-            x_train=data.x_train[many],
-            y_train=data.y_train[many],
-            x_test=data.x_test,
-            y_test=data.y_test,
-        )
-        for _ in range(rounds):
-            measured["plain Keras"].append(_pair(_PLAIN_KERAS, path))
-            for precision in ("auto", "float32"):
-                measured[precision].append(_pair(_OUR_TRAINING, path, precision))
+    """Images per second and time to the first step, ours and `model.fit`'s, and how many times better ours are."""
     figures = []
-    for name, values in measured.items():
-        figures.append(Figure(f"{name}: epoch", statistics.median(seconds for seconds, _ in values), "s"))
-        figures.append(Figure(f"{name}: images/s", statistics.median(rate for _, rate in values)))
-    keras = measured["plain Keras"]
-    for name in ("auto", "float32"):
-        ours = measured[name]
-        epoch = median_ratio([seconds for seconds, _ in keras], [seconds for seconds, _ in ours])
-        steady = median_ratio([rate for _, rate in ours], [rate for _, rate in keras])
-        figures.append(Figure(f"{name}: whole epoch, times faster", epoch))
-        figures.append(Figure(f"{name}: steady, times faster", steady))
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(_data(Path(folder)))
+        for case in QUICK if quick else CASES:
+            figures += _measure(case, path)
     return figures
 
 
-def _pair(script: str, *arguments: str) -> tuple[float, float]:
-    first, second = run_figures(script, *arguments)
-    return first, second
+def _measure(case: Case, path: str) -> list[Figure]:
+    from resnet_gui.core.experiment import Precision
+    from resnet_gui.engine.device import choose_device
+
+    half = choose_device().fast_precision is not Precision.FLOAT32
+    precisions = ("auto", "float32") if half else ("float32",)  # where auto is float32, it is measured once
+    fit: list[list[float]] = []
+    ours: dict[str, list[list[float]]] = {precision: [] for precision in precisions}
+    for _ in range(case.rounds):
+        fit.append(run_figures(PLAIN_KERAS, path, *case.arguments))
+        for precision in precisions:
+            ours[precision].append(run_figures(OURS, path, *case.arguments, precision))
+        print(".", end="", file=sys.stderr, flush=True)
+    figures = [Figure(f"{case.name}: model.fit", statistics.median(rate for *_, rate in fit), "images/s")]
+    for precision, runs in ours.items():
+        name = f"{case.name}, {precision}"
+        rate, first = (statistics.median(run[column] for run in runs) for column in (2, 0))
+        steady = median_ratio([run[2] for run in runs], [run[2] for run in fit])
+        goal = case.steady if precision == "float32" else case.steady_auto
+        figures += [
+            Figure(f"{name}: steady", rate, "images/s"),
+            Figure(f"{name}: steady, times model.fit", steady, at_least=goal),
+            Figure(f"{name}: first step", first, "s", at_most=case.first),
+            Figure(f"{name}: first step, share of fit's", _ratio(runs, fit, 0), at_most=0.6),
+        ]
+        if case.name == SEED.name:
+            epoch = _ratio(fit, runs, 1)
+            figures.append(
+                Figure(f"{name}: whole epoch, times as fast", epoch, at_least=2.2 if precision == "auto" else None)
+            )
+    return figures
+
+
+def _ratio(over: list[list[float]], under: list[list[float]], column: int) -> float:
+    return median_ratio([run[column] for run in over], [run[column] for run in under])
+
+
+def _data(folder: Path) -> Path:
+    """The bundled digits in the form and number of MNIST."""
+    from resnet_gui.core.experiment import DatasetName
+    from resnet_gui.engine.datasets import load_dataset
+
+    data = load_dataset(DatasetName.DIGITS)
+    many = np.resize(np.arange(len(data.y_train)), max(case.images for case in CASES))
+    path = folder / "mnist.npz"
+    np.savez(
+        path, x_train=data.x_train[many], y_train=data.y_train[many], x_test=data.x_test[:100], y_test=data.y_test[:100]
+    )
+    return path
