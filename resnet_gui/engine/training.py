@@ -36,6 +36,7 @@ from resnet_gui.engine.device import Device, available_memory, choose_device
 from resnet_gui.engine.device_data import DeviceData, Labelled, load_to_device
 from resnet_gui.engine.network import Network
 from resnet_gui.engine.optimizer import OptimizerState
+from resnet_gui.engine.precision import fastest_precision
 
 Emit = Callable[[Event], None]
 
@@ -99,11 +100,13 @@ def train(
     """
     clock = time.perf_counter()
     recipe = experiment.recipe
-    precision = device.precision(recipe.precision)
     parts = split(len(data.train), recipe)
     blueprint = make_blueprint(experiment.architecture, data.input_shape, data.classes)
     if device.kind == "cpu":  # a GPU has memory of its own, and says itself when it runs out
         require_memory(blueprint, recipe, len(parts.train))
+    precision = recipe.precision
+    if precision is Precision.AUTO:
+        precision = fastest_precision(blueprint, min(recipe.batch_size, len(parts.train)), device)
     steps_per_epoch = -(-len(parts.train) // recipe.batch_size)
     total = recipe.epochs * steps_per_epoch
     control.raise_if_stopped()
