@@ -72,9 +72,19 @@ class History:
 
 
 def smoothed(values: NDArray[np.float32], span: int = 25) -> NDArray[np.float32]:
-    """`values` averaged over the last `span` steps (fewer at the beginning); shape (n,) to (n,)."""
-    total = np.cumsum(values, dtype=np.float64)
-    if len(values) > span:
-        total[span:] = total[span:] - total[:-span]
-    count = np.minimum(np.arange(1, len(values) + 1), span)
-    return (total / count).astype(np.float32)
+    """`values` averaged over the last `span` steps (fewer at the beginning); shape (n,) to (n,).
+
+    What is not finite is left out; the average of nothing is NaN.
+    """
+    length = len(values)
+    if not length:
+        return values
+    finite = np.isfinite(values)
+    # Not a difference of running sums: after one huge value these would be wrong for good.
+    total = np.convolve(np.where(finite, values, 0).astype(np.float64), np.ones(span))[:length]
+    if finite.all():
+        count = np.minimum(np.arange(1, length + 1), span)
+    else:
+        count = np.convolve(finite, np.ones(span))[:length].round()
+    with np.errstate(invalid="ignore"):
+        return (total / count).astype(np.float32)

@@ -41,3 +41,9 @@ def test_smoothing_is_the_mean_of_the_last_steps(length):
     values = np.random.default_rng(0).normal(size=length).astype(np.float32)
     expected = [values[max(0, i - 24) : i + 1].mean() for i in range(length)]
     np.testing.assert_allclose(smoothed(values, 25), expected, atol=1e-6)
+
+
+def test_smoothing_leaves_out_what_is_not_finite():
+    values = np.array([np.nan, 1e30, 1, 3, np.inf, 5], np.float32)
+    assert np.isnan(smoothed(values, 2)[0])
+    np.testing.assert_allclose(smoothed(values, 2)[2:], [5e29, 2, 3, 5])
