@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from resnet_gui.core.events import EpochEnded, StepsEnded
@@ -71,20 +72,21 @@ class History:
         return max(self.validation[2], default=None)
 
 
-def smoothed(values: NDArray[np.float32], span: int = 25) -> NDArray[np.float32]:
-    """`values` averaged over the last `span` steps (fewer at the beginning); shape (n,) to (n,).
+def smoothed(values: NDArray[np.float32], span: int = 25, which: slice = slice(None)) -> NDArray[np.float32]:
+    """`values` averaged over the last `span` steps (fewer at the beginning), shape (n,) to (n,), or `which` of those.
 
     What is not finite is left out; the average of nothing is NaN.
     """
-    length = len(values)
-    if not length:
+    if not len(values):
         return values
-    finite = np.isfinite(values)
-    # Not a difference of running sums: after one huge value these would be wrong for good.
-    total = np.convolve(np.where(finite, values, 0).astype(np.float64), np.ones(span))[:length]
+    before, finite = np.zeros(span - 1), np.isfinite(values)
+    known = np.where(finite, values, np.float32(0))
+    # Sums of their own: differences of one running sum would be wrong for good after one huge value.
+    total = sliding_window_view(np.concatenate([before, known]), span)[which].sum(axis=1)
     if finite.all():
-        count = np.minimum(np.arange(1, length + 1), span)
+        count = np.minimum(np.arange(1, len(values) + 1), span)[which]
     else:
-        count = np.convolve(finite, np.ones(span))[:length].round()
+        count = sliding_window_view(np.concatenate([before, finite]), span)[which].sum(axis=1)
     with np.errstate(invalid="ignore"):
-        return (total / count).astype(np.float32)
+        average: NDArray[np.float32] = (total / count).astype(np.float32)
+    return average

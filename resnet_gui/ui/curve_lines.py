@@ -72,10 +72,10 @@ class Line:
     def update(self, window: tuple[float, float], spacing: int, log: bool) -> float:
         """Get ready to draw the steps of `window`, the smoothed ones `spacing` steps apart, a power of two.
 
-        Raw values are drawn in bins of half as many steps: wide lines cost by their corners, and show less detail.
+        Raw values are drawn in bins of a quarter as many: wide lines cost by their corners, and show less detail.
         Returns the step from which on the line looks different now; infinity if it looks the same.
         """
-        size = max(1, spacing // 2)
+        size = max(1, spacing // 4)
         first = max(0, math.floor(window[0] / spacing - 1) * spacing)
         last = min(len(self.curve), math.ceil(window[1]) + spacing + SMOOTHING)
         key = (first, spacing, log, len(self._epochs))
@@ -84,7 +84,7 @@ class Line:
         # The last point of a line moves while its bin fills; all before it stays.
         ends = [line[0][-2] if len(line[0]) > 1 else -math.inf for line in (self.raw, self.smooth)]
         changed = min(ends) if key == self._key and last > self._last else -math.inf
-        self._key, self._last, self._size, self._dense = key, last, size, spacing > 1
+        self._key, self._last, self._size, self._dense = key, last, size, spacing > 2
         self._read_epochs()
         low = high = smooth = smooth_steps = np.zeros(0)
         if first < last:
@@ -146,7 +146,7 @@ class Line:
         if spacing >= FIRST_BIN:  # which is more than SMOOTHING
             return self._bins.means(first, last, spacing)
         start = max(0, first - SMOOTHING + 1)
-        values = smoothed(self.curve.values[start:last], SMOOTHING)[first - start :: spacing]
+        values = smoothed(self.curve.values[start:last], SMOOTHING, slice(first - start, None, spacing))
         steps = np.arange(first + 1, last + 1, spacing)
         return steps - np.minimum(steps - 1, SMOOTHING - 1) / 2, values
 

@@ -10,7 +10,7 @@ from resnet_gui.ui.curve_lines import InView, Line, Lines
 from resnet_gui.ui.theme import Colors
 
 MIN_TICK = 18  # pixels between two labels
-MIN_SPACING = 2  # pixels between two points of a smoothed line
+MIN_SPACING = 4  # pixels between two points of a smoothed line
 AXIS_WIDTH = 58  # pixels; the same in every plot, so that steps lie over each other
 
 

@@ -41,6 +41,7 @@ def test_smoothing_is_the_mean_of_the_last_steps(length):
     values = np.random.default_rng(0).normal(size=length).astype(np.float32)
     expected = [values[max(0, i - 24) : i + 1].mean() for i in range(length)]
     np.testing.assert_allclose(smoothed(values, 25), expected, atol=1e-6)
+    np.testing.assert_allclose(smoothed(values, 25, slice(3, None, 4)), expected[3::4], atol=1e-6)
 
 
 def test_smoothing_leaves_out_what_is_not_finite():
