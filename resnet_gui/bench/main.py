@@ -9,7 +9,7 @@ from importlib import import_module
 
 from resnet_gui.bench.figure import Figure
 
-PARTS = ("start", "training", "window")  # each a module with `measure(quick)`
+PARTS = ("start", "training", "window", "streaming", "library")  # each a module with `measure(quick)`
 
 
 def part(name: str) -> Callable[[bool], list[Figure]]:
