@@ -14,9 +14,12 @@ FIRST_CAPACITY = 1024
 class Curve:
     """A float32 array that grows by doubling; `values` is a view, not a copy."""
 
-    def __init__(self) -> None:
-        self._buffer = np.empty(FIRST_CAPACITY, np.float32)
-        self._length = 0
+    def __init__(self, values: NDArray[np.float32] | None = None) -> None:
+        """`values`, shape (any,), are taken as they are, not copied. Raises ValueError for another shape."""
+        if values is not None and values.ndim != 1:
+            raise ValueError(f"a curve has one value for each step, not the shape {values.shape}")
+        self._buffer = np.empty(FIRST_CAPACITY, np.float32) if values is None else values.astype(np.float32, copy=False)
+        self._length = 0 if values is None else len(values)
 
     def __len__(self) -> int:
         return self._length
@@ -30,6 +33,8 @@ class Curve:
 
     def extend(self, values: NDArray[np.float32]) -> None:
         """Append `values`, shape (any,)."""
+        if not len(values):
+            return  # the array that the curve began with may be read only
         length = self._length + len(values)
         if length > len(self._buffer):
             grown = np.empty(max(length, 2 * len(self._buffer)), np.float32)

@@ -25,6 +25,18 @@ def test_a_view_taken_earlier_stays_true_and_cannot_be_written():
         view[0] = 2
 
 
+def test_a_curve_begins_with_what_is_given_and_leaves_that_alone():
+    given = np.ones(10, np.float32)
+    given.flags.writeable = False
+    curve = Curve(given)
+    curve.extend(np.zeros(0, np.float32))
+    curve.extend(np.zeros(2, np.float32))
+    assert curve.values.tolist() == [1.0] * 10 + [0.0] * 2
+    assert given.tolist() == [1.0] * 10
+    with pytest.raises(ValueError, match="shape"):
+        Curve(np.ones((2, 2), np.float32))
+
+
 def test_history_marks_only_validated_epochs():
     history = History()
     history.extend(StepsEnded("r", 0, np.ones(4, np.float32), np.zeros(4, np.float32), 1.0, 1.0))
