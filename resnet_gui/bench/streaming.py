@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,11 +55,12 @@ def _open(application: Any) -> float:
     """Seconds from a run of a million points to its curves on the screen."""
     stage = _Stage(application)
     run = _make_run(0, MILLION)
-    began = time.perf_counter()
-    stage.view.add_run(run, "ResNet-6", 0)
-    stage.view.redraw()
-    stage.wait_for_paint()
-    seconds = time.perf_counter() - began
+
+    def show() -> None:
+        stage.view.add_run(run, "ResNet-6", 0)
+        stage.view.redraw()
+
+    seconds = stage.seconds_to_paint(show)
     stage.close()
     return seconds
 
@@ -84,8 +86,7 @@ class _Stage:
         self._canvas = self.view.findChild(QGraphicsView).viewport()
         self._canvas.installEventFilter(self._watch)
         self.view.resize(*SIZE)
-        self.view.show()
-        self.wait_for_paint()
+        self.seconds_to_paint(self.view.show)
         self._settle()
 
     def add(self, count: int, points: int) -> None:
@@ -100,21 +101,24 @@ class _Stage:
         """Seconds to paint what every run grew by, or with `anew` everything."""
         for number, run in enumerate(self._runs):
             _grow(run, number, STEPS_PER_FRAME)
+
+        def show() -> None:
+            self.view.redraw()
+            if anew:
+                self._canvas.update()
+
+        return self.seconds_to_paint(show)
+
+    def seconds_to_paint(self, show: Callable[[], object]) -> float:
+        """Seconds that `show` and the painting that follows from it take."""
         self._painted = False
         began = time.perf_counter()
-        self.view.redraw()
-        if anew:
-            self._canvas.update()
-        self.wait_for_paint()
-        return time.perf_counter() - began
-
-    def wait_for_paint(self) -> None:
-        """Handle events until the plots were painted."""
-        end = time.monotonic() + PATIENCE_SECONDS
+        show()
         while not self._painted:
             self._application.processEvents()
-            if time.monotonic() > end:
+            if time.perf_counter() > began + PATIENCE_SECONDS:
                 raise RuntimeError("the curves were not painted")
+        return time.perf_counter() - began
 
     def close(self) -> None:
         """Take the view away."""

@@ -3,6 +3,7 @@
 import pytest
 
 from resnet_gui.bench import streaming
+from resnet_gui.ui.curve_lines import Line
 
 
 @pytest.mark.parametrize("anew", [False, True])
@@ -15,9 +16,13 @@ def test_a_frame_lasts_until_what_grew_is_painted(qapp, anew):
     stage.close()
 
 
-def test_a_curve_is_opened(qapp, monkeypatch):
+def test_a_curve_is_opened_when_it_is_painted(qapp, monkeypatch):
     monkeypatch.setattr(streaming, "MILLION", 2_000)
+    painted = []
+    paint = Line.paint_smooth
+    monkeypatch.setattr(Line, "paint_smooth", lambda line, *rest: painted.append(line) or paint(line, *rest))
     assert streaming._open(qapp) > 0
+    assert len(set(painted)) == 2
 
 
 def test_runs_look_like_training():
