@@ -431,9 +431,8 @@ def runs(context: typer.Context) -> int:
 @runs_app.command("list")
 def list_runs(as_json: Json = False) -> int:
     """List the saved runs, the oldest first."""
-    library = Library()
-    runs = library.runs()
-    for run_id in library.unreadable():
+    runs, unreadable = Library().survey()
+    for run_id in unreadable:
         _complain(f"The run {run_id} cannot be understood; `resnet-gui runs delete {run_id}` forgets it.", 0)
     if as_json:
         _print_json({"runs": [{"id": run.id, **_figures(run)} for run in runs]})
@@ -503,7 +502,7 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Fewer repetitions: about a minute.")] = False,
     as_json: Json = False,
 ) -> int:
-    """Measure start, training and drawing on this machine, beside plain Keras and a bare window."""
+    """Measure start, training, window, curves and library on this machine, beside plain Keras and a bare window."""
     from resnet_gui.bench.main import main
 
     return main(parts or PARTS, as_json, quick)

@@ -10,7 +10,8 @@ from importlib import import_module
 from resnet_gui.bench import child  # noqa: F401 - it is to see the environment before the engine does
 from resnet_gui.bench.figure import Figure
 
-PARTS = ("start", "training", "memory", "window")  # each a module with `measure(quick)`
+# Each a module with `measure(quick)`.
+PARTS = ("start", "training", "scaling", "memory", "window", "streaming", "library")
 
 
 def part(name: str) -> Callable[[bool], list[Figure]]:

@@ -26,11 +26,11 @@ bench = explorer.workbench
 explorer.start()
 assert wait_until(lambda: bench.can_train, 120)
 sizes = []
-for number in range(int(sys.argv[2])):
+for number in range(int(sys.argv[2])):  # all different: 5 depths, 3 shortcuts, 2 widths
     shortcut = [Shortcut.IDENTITY, Shortcut.NONE, Shortcut.PROJECTION][number % 3]
-    # All of about the same size: what is asked for is what stays behind, not what the largest one needs.
-    architecture = Architecture(blocks=4 + number % 2, width=12 + number // 2, shortcut=shortcut, batch_norm=True)
-    recipe = Recipe(dataset=DatasetName.DIGITS, limit=512, precision="float32", seed=number)
+    blocks, width = 1 + number // 3 % 5, 8 * (1 + number % 2)
+    architecture = Architecture(blocks=blocks, width=width, shortcut=shortcut, batch_norm=True, stem_stride=2)
+    recipe = Recipe(dataset=DatasetName.DIGITS, limit=256, precision="float32", seed=number)
     bench.set_experiment(Experiment(architecture, recipe))
     bench.train()
     run = bench.active

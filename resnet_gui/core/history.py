@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from resnet_gui.core.events import EpochEnded, StepsEnded
@@ -13,9 +14,12 @@ FIRST_CAPACITY = 1024
 class Curve:
     """A float32 array that grows by doubling; `values` is a view, not a copy."""
 
-    def __init__(self) -> None:
-        self._buffer = np.empty(FIRST_CAPACITY, np.float32)
-        self._length = 0
+    def __init__(self, values: NDArray[np.float32] | None = None) -> None:
+        """`values`, shape (any,), are taken as they are, not copied. Raises ValueError for another shape."""
+        if values is not None and values.ndim != 1:
+            raise ValueError(f"a curve has one value for each step, not the shape {values.shape}")
+        self._buffer = np.empty(FIRST_CAPACITY, np.float32) if values is None else values.astype(np.float32, copy=False)
+        self._length = 0 if values is None else len(values)
 
     def __len__(self) -> int:
         return self._length
@@ -29,6 +33,8 @@ class Curve:
 
     def extend(self, values: NDArray[np.float32]) -> None:
         """Append `values`, shape (any,)."""
+        if not len(values):
+            return  # the array that the curve began with may be read only
         length = self._length + len(values)
         if length > len(self._buffer):
             grown = np.empty(max(length, 2 * len(self._buffer)), np.float32)
@@ -71,10 +77,21 @@ class History:
         return max(self.validation[2], default=None)
 
 
-def smoothed(values: NDArray[np.float32], span: int = 25) -> NDArray[np.float32]:
-    """`values` averaged over the last `span` steps (fewer at the beginning); shape (n,) to (n,)."""
-    total = np.cumsum(values, dtype=np.float64)
-    if len(values) > span:
-        total[span:] = total[span:] - total[:-span]
-    count = np.minimum(np.arange(1, len(values) + 1), span)
-    return (total / count).astype(np.float32)
+def smoothed(values: NDArray[np.float32], span: int = 25, which: slice = slice(None)) -> NDArray[np.float32]:
+    """`values` averaged over the last `span` steps (fewer at the beginning), shape (n,) to (n,), or `which` of those.
+
+    What is not finite is left out; the average of nothing is NaN.
+    """
+    if not len(values):
+        return values
+    before, finite = np.zeros(span - 1), np.isfinite(values)
+    known = np.where(finite, values, np.float32(0))
+    # Sums of their own: differences of one running sum would be wrong for good after one huge value.
+    total = sliding_window_view(np.concatenate([before, known]), span)[which].sum(axis=1)
+    if finite.all():
+        count = np.minimum(np.arange(1, len(values) + 1), span)[which]
+    else:
+        count = sliding_window_view(np.concatenate([before, finite]), span)[which].sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        average: NDArray[np.float32] = (total / count).astype(np.float32)
+    return average

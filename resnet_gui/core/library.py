@@ -55,16 +55,21 @@ class Library:
 
     def runs(self) -> list[Run]:
         """All saved runs with their curves, the oldest first; those whose records cannot be understood are left out."""
-        runs = []
-        for row in self._select():
-            with suppress(LibraryError):  # written by another version, or damaged: the others can still be used
-                runs.append(_run(*row))
-        return sorted(runs, key=lambda run: run.started)
+        return self.survey()[0]
 
     def unreadable(self) -> list[str]:
         """The ids of the runs that `runs` leaves out."""
-        readable = {run.id for run in self.runs()}
-        return [row[0] for row in self._select() if row[0] not in readable]
+        return self.survey()[1]
+
+    def survey(self) -> tuple[list[Run], list[str]]:
+        """`runs` and `unreadable` from one reading of the store."""
+        runs, unreadable = [], []
+        for row in self._select():
+            try:
+                runs.append(_run(*row))
+            except LibraryError:  # written by another version, or damaged: the others can still be used
+                unreadable.append(row[0])
+        return sorted(runs, key=lambda run: run.started), unreadable
 
     def load(self, run_id: str) -> tuple[Run, Weights]:
         """The run with this id and its weights; `starter` is the network that ships with the explorer."""

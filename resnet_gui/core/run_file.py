@@ -13,7 +13,7 @@ from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import EpochEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.files import whole_file
-from resnet_gui.core.history import History
+from resnet_gui.core.history import Curve, History
 from resnet_gui.core.run import Run, State
 
 Weights = dict[str, NDArray[Any]]  # variable path, such as stage1_block1_conv1/kernel, to its values
@@ -39,9 +39,7 @@ def run_of(record: Any, loss: NDArray[np.float32], accuracy: NDArray[np.float32]
         values = {name: record[name] for name in _FIELDS}
         values["experiment"] = Experiment.from_dict(record["experiment"])
         values["state"] = State(record["state"])
-        history = History()
-        history.loss.extend(loss)
-        history.accuracy.extend(accuracy)
+        history = History(Curve(loss), Curve(accuracy))
         for epoch, step, validation_loss, validation_accuracy in record["epochs"]:
             history.end_epoch(EpochEnded(values["id"], epoch, step, validation_loss, validation_accuracy))
         return Run(**values, history=history)

@@ -1,140 +1,26 @@
 """Loss and accuracy of every run while it is trained, overlaid in two plots."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QIcon, QPainter, QPen, QPixmap, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLayout, QLayoutItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QHideEvent, QIcon, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from resnet_gui.core.history import Curve, smoothed
 from resnet_gui.core.run import Run
+from resnet_gui.ui.curve_lines import FLOOR, Line, dot
+from resnet_gui.ui.curve_plot import CurvePlot
+from resnet_gui.ui.flow import Flow
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 REDRAW_MS = 33  # about 30 frames a second
-SMOOTHING = 25  # steps
-LOSS_FLOOR = 1e-6  # what a loss of 0 or less is drawn as on a logarithmic axis
-FAINT = 0.28  # share of the run's colour in its raw curve, over the background
 NAME_WIDTH = 150  # pixels of a run's name in the legend
-MIN_TICK = 18  # pixels between two labels
+SWATCH = 12  # pixels across
+MARGIN = 0.05  # share of a plot's height above and below the curves
 HINT = "Press Train to see the loss fall"
 WAITING = "Waiting for the first step…"
-
-Floats = NDArray[np.float32] | NDArray[np.float64]
-
-
-def thinned(values: Floats, first: int, last: int, size: int) -> tuple[Floats, Floats]:
-    """Steps and values of `values[first:last]` with each bin of `size` values drawn as its lowest and highest.
-
-    Bins begin at multiples of `size` after `first`; what is not finite is left out.
-    """
-    if size == 1:
-        steps, drawn = np.arange(first + 1, last + 1, dtype=np.float64), values[first:last]
-    else:
-        starts = np.arange(first, last, size)
-        steps = np.repeat(starts + (size + 1) / 2, 2)
-        low, high = np.fmin.reduceat(values[:last], starts), np.fmax.reduceat(values[:last], starts)
-        drawn = np.stack([low, high], axis=1).ravel()
-    finite = np.isfinite(drawn)
-    return (steps, drawn) if finite.all() else (steps[finite], drawn[finite])
-
-
-def averaged(values: Floats, first: int, last: int, size: int) -> tuple[Floats, Floats]:
-    """Steps and values of `values[first:last]` with each bin of `size` values drawn as its mean."""
-    if size == 1:
-        return thinned(values, first, last, 1)
-    starts = np.arange(first, last, size)
-    counts = np.diff(np.append(starts, last))
-    drawn = np.add.reduceat(values[:last], starts, dtype=np.float64) / counts
-    finite = np.isfinite(drawn)
-    return (starts + (counts + 1) / 2)[finite], drawn[finite]
-
-
-class _Line:
-    """One quantity of one run in one plot: raw values faint, smoothed ones strong, validation as joined symbols."""
-
-    def __init__(self, plot: pg.PlotItem, curve: Curve, scale: float) -> None:
-        self.curve, self._scale = curve, scale
-        self._smooth = Curve()
-        self._key: tuple[object, ...] = ()
-        self.lowest, self.highest, self.top = math.inf, -math.inf, -math.inf
-        self.items = [pg.PlotCurveItem(), pg.PlotCurveItem(), pg.PlotDataItem(symbol="o", symbolSize=8)]
-        for depth, item in enumerate(self.items):
-            item.setZValue(depth)  # every run's raw values stay behind every run's smoothed ones
-            plot.addItem(item, ignoreBounds=True)  # the view's ranges are set by CurvesView
-
-    def set_color(self, color: str, background: str) -> None:
-        """Draw in `color`; faint is mixed rather than transparent, which would be slow to paint."""
-        own, other = QColor(color), QColor(background)
-        mixed = [round(FAINT * a + (1 - FAINT) * b) for a, b in zip(own.getRgb()[:3], other.getRgb()[:3], strict=True)]
-        raw, smooth, validation = self.items
-        raw.setPen(pg.mkPen(QColor(*mixed), width=1))
-        smooth.setPen(pg.mkPen(own, width=2))
-        validation.setPen(pg.mkPen(own, width=1, style=Qt.PenStyle.DashLine))
-        validation.setSymbolBrush(own)
-        validation.setSymbolPen(pg.mkPen(other, width=1))
-
-    def set_shown(self, shown: bool) -> None:
-        """Show or hide the line."""
-        for item in self.items:
-            item.setVisible(shown)
-
-    def draw(
-        self, window: tuple[float, float], size: int, log: bool, validation: tuple[list[int], list[float]]
-    ) -> None:
-        """Bring the items up to date for the steps of `window`, in bins of `size` steps."""
-        length = len(self.curve)
-        first = max(0, math.floor(window[0] / size - 1) * size)
-        last = min(length, math.ceil(window[1]) + size)
-        key = (length, first, last, size, log, len(validation[0]))
-        if key == self._key:
-            return
-        self._key = key
-        self._extend_smooth()
-        if first >= last:
-            empty = np.zeros(0)
-            raw = smooth = (empty, empty)
-        else:
-            raw = thinned(self.curve.values, first, last, size)
-            # Wide lines cost by their corners: half as many as there are pixels look the same.
-            steps, values = averaged(self._smooth.values, first, last, 2 * size if size > 1 else 1)
-            # Each average stands in the middle of the steps that it is made of, not at their end.
-            smooth = (steps - np.minimum(steps - 1, SMOOTHING - 1) / 2, values)
-        marks = [(step, value) for step, value in zip(*validation, strict=True) if math.isfinite(value)]
-        steps, values = np.array([m[0] for m in marks], float), np.array([m[1] for m in marks], float)
-        self._measure(raw[1], smooth[1], values)
-        self.items[0].setData(raw[0], self._display(raw[1], log))
-        self.items[1].setData(smooth[0], self._display(smooth[1], log))
-        self.items[2].setData(steps, self._display(values, log))
-
-    def _display(self, values: Floats, log: bool) -> Floats:
-        if log:
-            return np.log10(np.maximum(values, LOSS_FLOOR))
-        return values * self._scale if self._scale != 1 else values
-
-    def _measure(self, raw: Floats, smooth: Floats, validation: Floats) -> None:
-        """Note the range worth seeing: a diverging end must not flatten everything before it."""
-        drawn = np.concatenate([raw, validation])
-        self.lowest, self.highest, self.top = math.inf, -math.inf, -math.inf
-        if len(drawn):
-            self.lowest, self.highest = float(drawn.min()), float(drawn.max())
-            self.top = float(np.percentile(drawn, 99.5))
-        if len(smooth):
-            self.top = max(min(self.top, 3 * float(smooth[0])), min(self.highest, float(smooth[0])))
-
-    def _extend_smooth(self) -> None:
-        """Smooth the new values alone; what is not finite stays a gap."""
-        done, length = len(self._smooth), len(self.curve)
-        if done == length:
-            return
-        start = max(0, done - SMOOTHING + 1)
-        values = self.curve.values[start:]
-        clean = np.where(np.isfinite(values), values, np.float32(np.nan))
-        self._smooth.extend(smoothed(clean, SMOOTHING)[done - start :])
 
 
 @dataclass
@@ -144,123 +30,14 @@ class _Shown:
     run: Run
     color: int
     check: QCheckBox
-    loss: _Line
-    accuracy: _Line
+    loss: Line
+    accuracy: Line
     shown: bool = True
 
     @property
     def size(self) -> tuple[int, int, int]:
         """What grows while the run is trained."""
         return len(self.loss.curve), len(self.accuracy.curve), len(self.run.history.epochs)
-
-
-class _ValueAxis(pg.AxisItem):
-    """A value axis whose logarithmic ticks are 1, 2 and 5 of each power of ten, so that labels do not collide."""
-
-    def logTickValues(
-        self, minVal: float, maxVal: float, size: float, stdTicks: object
-    ) -> list[tuple[None, list[float]]]:
-        """One level of ticks, in powers of ten from `minVal` to `maxVal`."""
-        leading = (1,) if (maxVal - minVal) * MIN_TICK > size / 3 else (1, 2, 5)
-        powers = range(math.floor(minVal), math.ceil(maxVal) + 1)
-        ticks = [power + math.log10(digit) for power in powers for digit in leading]
-        return [(None, [tick for tick in ticks if minVal <= tick <= maxVal])]
-
-    def logTickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
-        """The values themselves."""
-        return [f"{10**value * scale:.3g}" for value in values]
-
-
-class _Grid(pg.GraphicsObject):
-    """Horizontal lines at an axis' main ticks; pyqtgraph's own grid takes 20 ms to paint."""
-
-    def __init__(self, axis: pg.AxisItem) -> None:
-        super().__init__()
-        self._axis = axis
-        self._pen = QPen()
-        self.setZValue(-100)
-
-    def set_color(self, color: str) -> None:
-        """Draw in `color`."""
-        self._pen = pg.mkPen(color, width=1)
-        self.update()
-
-    def viewRangeChanged(self, *_: object) -> None:
-        """Ticks move with the view."""
-        self.prepareGeometryChange()
-
-    def boundingRect(self) -> QRectF:
-        """All that is in view."""
-        view = self.getViewBox()
-        return QRectF(view.viewRect()) if view is not None else QRectF()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw the lines."""
-        area = self.boundingRect()
-        painter.setPen(self._pen)
-        low, high = self._axis.range
-        for _, ticks in self._axis.tickValues(low, high, self._axis.height())[:1]:
-            for tick in ticks:
-                painter.drawLine(QPointF(area.left(), tick), QPointF(area.right(), tick))
-
-
-class _Flow(QLayout):
-    """Widgets in rows, wrapped like words."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """Append `item`."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """How many items there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """The item at `index`."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Remove and return the item at `index`."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        """The height follows from the width."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """The height of all rows in `width` pixels."""
-        return max((place.bottom() + 1 for _, place in self._places(QRect(0, 0, width, 0))), default=0)
-
-    def sizeHint(self) -> QSize:
-        """One row."""
-        sizes = [item.sizeHint() for item in self._items]
-        return QSize(sum(s.width() + 2 * SPACING for s in sizes), max((s.height() for s in sizes), default=0))
-
-    def minimumSize(self) -> QSize:
-        """The largest item."""
-        sizes = [item.minimumSize() for item in self._items]
-        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Place the items."""
-        super().setGeometry(rect)
-        for item, place in list(self._places(rect)):
-            item.setGeometry(place)
-
-    def _places(self, rect: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
-        x, y, row = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, row = rect.x(), y + row + SPACING // 2, 0
-            yield item, QRect(QPoint(x, y), size)
-            x += size.width() + 2 * SPACING
-            row = max(row, size.height())
 
 
 class CurvesView(QWidget):
@@ -277,7 +54,7 @@ class CurvesView(QWidget):
 
         self._legend = QWidget(self)
         self._legend.setObjectName("curvesLegend")
-        self._flow = _Flow()
+        self._flow = Flow()
         self._legend.setLayout(self._flow)
         policy = self._legend.sizePolicy()
         policy.setHeightForWidth(True)
@@ -299,17 +76,13 @@ class CurvesView(QWidget):
         self._plots.setFrameShape(pg.GraphicsLayoutWidget.Shape.NoFrame)
         self._plots.setAccessibleName("Plots of loss and accuracy")
         self._plots.setMinimumSize(160, 160)
-        self._grids: list[_Grid] = []
-        self._loss = self._plot(0, "Loss")
-        self._accuracy = self._plot(1, "Accuracy (%)")
+        self._loss, self._accuracy = CurvePlot("Loss"), CurvePlot("Accuracy (%)")
+        for row, plot in enumerate((self._loss, self._accuracy)):
+            self._plots.addItem(plot, row=row, col=0)
+            plot.getViewBox().sigRangeChangedManually.connect(self._stop_following)
         self._accuracy.setXLink(self._loss)
         self._loss.getAxis("bottom").setStyle(showValues=False)
         self._accuracy.setLabel("bottom", "Training step")
-        self._crosshairs = [pg.InfiniteLine(angle=90) for _ in range(2)]
-        for plot, line in zip((self._loss, self._accuracy), self._crosshairs, strict=True):
-            plot.addItem(line, ignoreBounds=True)
-            line.setZValue(100)
-            line.hide()
         self._plots.scene().sigMouseMoved.connect(self._point_at)
         self._plots.viewport().installEventFilter(self)
         self._readout = QLabel(self._plots)
@@ -346,7 +119,6 @@ class CurvesView(QWidget):
             return
         check = QCheckBox(self._legend)
         check.setChecked(True)
-        check.toggled.connect(lambda on: self._toggle(run.id, on))
         check.setProperty("name", name)
         check.setText(QFontMetrics(check.font()).elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH))
         check.setAccessibleName(f"Show the curves of {name}")
@@ -359,31 +131,28 @@ class CurvesView(QWidget):
         self._flow.addWidget(check)
         check.show()
         history = run.history
-        self._runs[run.id] = _Shown(
-            run, color, check, _Line(self._loss, history.loss, 1), _Line(self._accuracy, history.accuracy, 100)
-        )
-        self._restyle()
+        shown = _Shown(run, color, check, Line(history, "loss"), Line(history, "accuracy", 100))
+        self._runs[run.id] = shown
+        self._loss.add_line(shown.loss)
+        self._accuracy.add_line(shown.accuracy)
+        check.toggled.connect(partial(self._toggle, shown))
+        self._restyle(shown)
+        self._show_hint()
 
     def set_colors(self, colors: Colors) -> None:
         """Draw in another colour scheme."""
         self._colors = colors
         self._plots.setBackground(colors.surface)
         for plot in (self._loss, self._accuracy):
-            for name in ("left", "bottom"):
-                axis = plot.getAxis(name)
-                axis.setPen(pg.mkPen(colors.border))
-                axis.setTextPen(pg.mkPen(colors.muted))
-                axis.label.setDefaultTextColor(QColor(colors.muted))
-        for line in self._crosshairs:
-            line.setPen(pg.mkPen(colors.muted, width=1))
-        for grid in self._grids:
-            grid.set_color(colors.raised)
+            plot.set_colors(colors)
         self._readout.setStyleSheet(
             f"background: {colors.raised}; color: {colors.text}; border: 1px solid {colors.border};"
             "border-radius: 4px; padding: 4px;"
         )
         self._hint.setStyleSheet(f"background: transparent; color: {colors.muted}; font-size: 15px;")
-        self._restyle()
+        for shown in self._runs.values():
+            self._restyle(shown)
+        self._show_hint()
 
     def fit(self) -> None:
         """Show all curves, and follow them while they grow."""
@@ -394,26 +163,24 @@ class CurvesView(QWidget):
     def redraw(self) -> None:
         """Bring the plots up to date if a run grew or the view changed; cheap if not."""
         view = self._loss.getViewBox()
-        sizes = tuple((shown.size, shown.shown) for shown in self._runs.values())
-        low, high = view.viewRange()[0]
-        state = (sizes, low, high, view.width(), self._log_check.isChecked())
-        if state == self._drawn:
+        runs = [shown for shown in self._runs.values() if shown.shown]
+        growing = any(shown.run.state.active for shown in runs)
+        wanted = (tuple(shown.size for shown in runs), growing, view.width(), self._log_check.isChecked())
+        if (*wanted, *view.viewRange()[0]) == self._drawn:
             return
-        longest = max((s.size[0] for s in self._runs.values() if s.shown), default=0)
+        low, high = view.viewRange()[0]
         if self._following:
-            low, high = 0.0, max(10.0, float(longest))
+            longest = max((shown.size[0] for shown in runs), default=0)
+            low, high = 0.0, max(10.0, float(_roomy(longest) if growing else longest))
             view.setXRange(low, high, padding=0.015)
-        # Bins are powers of two: a curve that grows a little need not be thinned again.
-        size = 2 ** max(0, math.ceil(math.log2(max(high - low, 1.0) / max(view.width(), 100.0))))
-        for shown in self._runs.values():
-            if shown.shown:
-                steps, losses, accuracies = shown.run.history.validation
-                shown.loss.draw((low, high), size, self._log_check.isChecked(), (steps, losses))
-                shown.accuracy.draw((low, high), size, False, (steps, accuracies))
+        for plot, log in ((self._loss, self._log_check.isChecked()), (self._accuracy, False)):
+            plot.show_steps((low, high), log)
+            if self._drawn is None:
+                plot.update_lines()
         if self._following:
             self._fit_heights()
         self._show_hint()
-        self._drawn = (sizes, *view.viewRange()[0], view.width(), self._log_check.isChecked())
+        self._drawn = (*wanted, *view.viewRange()[0])
 
     def showEvent(self, event: QShowEvent) -> None:
         """Redraw only while there is somebody to see it."""
@@ -434,45 +201,32 @@ class CurvesView(QWidget):
             self._hide_crosshair()
         return super().eventFilter(watched, event)
 
-    def _plot(self, row: int, title: str) -> pg.PlotItem:
-        plot = self._plots.addPlot(row=row, col=0, axisItems={"left": _ValueAxis("left")})
-        plot.setMenuEnabled(False)  # its export dialog writes incomplete files
-        plot.hideButtons()
-        plot.setLabel("left", title)
-        plot.getAxis("left").setWidth(58)  # the same in both plots, so that steps lie over each other
-        for name in ("left", "bottom"):
-            plot.getAxis(name).enableAutoSIPrefix(False)
-        grid = _Grid(plot.getAxis("left"))
-        plot.addItem(grid, ignoreBounds=True)
-        self._grids.append(grid)
-        view = plot.getViewBox()
-        view.disableAutoRange()
-        view.setLimits(minXRange=4, minYRange=1e-4)
-        view.sigRangeChangedManually.connect(self._stop_following)
-        return plot
-
     def _fit_heights(self) -> None:
         shown = [s for s in self._runs.values() if s.shown]
         losses = [s.loss for s in shown if math.isfinite(s.loss.top)]
         if self._log_check.isChecked():
-            low = math.log10(max(min((line.lowest for line in losses), default=0.01), LOSS_FLOOR))
-            high = math.log10(max(max((line.top for line in losses), default=3.0), 10 * LOSS_FLOOR))
-            self._loss.setYRange(low, max(high, low + 0.5), padding=0.05)
+            low = math.log10(max(min((line.lowest for line in losses), default=0.01), FLOOR))
+            high = math.log10(max(max((line.top for line in losses), default=3.0), 10 * FLOOR))
+            self._set_height(self._loss, low, max(high, low + 0.5))
         else:
-            self._loss.setYRange(0, max((line.top for line in losses), default=2.5) or 1.0, padding=0.05)
+            self._set_height(self._loss, 0, max((line.top for line in losses), default=2.5) or 1.0)
         lowest = min((s.accuracy.lowest for s in shown if math.isfinite(s.accuracy.lowest)), default=0.0)
-        self._accuracy.setYRange(min(95.0, 100 * max(lowest, 0.0)), 100, padding=0.05)
+        self._set_height(self._accuracy, min(95.0, 100 * max(lowest, 0.0)), 100)
 
-    def _restyle(self) -> None:
-        """Give every run its colour, in the plots and in the legend."""
-        for shown in self._runs.values():
-            color = self._colors.runs[shown.color % len(self._colors.runs)]
-            for line in (shown.loss, shown.accuracy):
-                line.set_color(color, self._colors.surface)
-                line.set_shown(shown.shown)
-            shown.check.setIcon(_swatch(color, self.devicePixelRatioF()))
+    def _set_height(self, plot: CurvePlot, low: float, high: float) -> None:
+        """Show values from `low` to `high`; while curves grow only if that makes a difference, for all is painted."""
+        room = MARGIN * (high - low)
+        now = plot.getViewBox().viewRange()[1]
+        if self._drawn is None or max(abs(low - room - now[0]), abs(high + room - now[1])) > room / 2:
+            plot.setYRange(low - room, high + room, padding=0)
+
+    def _restyle(self, shown: _Shown) -> None:
+        """Give a run its colour, in the plots and in the legend."""
+        color = self._colors.runs[shown.color % len(self._colors.runs)]
+        for line in (shown.loss, shown.accuracy):
+            line.set_color(color, self._colors.surface, self.devicePixelRatioF())
+        shown.check.setIcon(QIcon(dot(color, self.devicePixelRatioF(), SWATCH)))
         self._drawn = None
-        self._show_hint()
 
     def _show_hint(self) -> None:
         self._hint.setText(WAITING if any(shown.run.state.active for shown in self._runs.values()) else HINT)
@@ -483,9 +237,9 @@ class CurvesView(QWidget):
         """In the middle of the upper plot."""
         self._hint.setGeometry(self._plots.mapFromScene(self._loss.getViewBox().sceneBoundingRect()).boundingRect())
 
-    def _toggle(self, run_id: str, on: bool) -> None:
-        self._runs[run_id].shown = on
-        self._restyle()
+    def _toggle(self, shown: _Shown, on: bool) -> None:
+        shown.shown = shown.loss.shown = shown.accuracy.shown = on
+        self._drawn = None
 
     def _set_log(self, on: bool) -> None:
         self._loss.getAxis("left").setLogMode(y=on)
@@ -516,9 +270,9 @@ class CurvesView(QWidget):
         if not rows:
             self._hide_crosshair()
             return
-        for line in self._crosshairs:
-            line.setPos(step)
-            line.show()
+        for each in (self._loss, self._accuracy):
+            each.crosshair.setPos(step)
+            each.crosshair.show()
         self._readout.setText(f"<b>Step {step:,}</b><table cellspacing='0'>{''.join(rows)}</table>")
         self._readout.adjustSize()
         spot = self._plots.mapFromScene(place)
@@ -530,20 +284,11 @@ class CurvesView(QWidget):
 
     def _hide_crosshair(self) -> None:
         self._readout.hide()
-        for line in self._crosshairs:
-            line.hide()
+        for plot in (self._loss, self._accuracy):
+            plot.crosshair.hide()
 
 
-def _swatch(color: str, ratio: float) -> QIcon:
-    """A dot in `color`, for a screen with `ratio` pixels per pixel."""
-    side = 12
-    pixels = QPixmap(round(side * ratio), round(side * ratio))
-    pixels.setDevicePixelRatio(ratio)
-    pixels.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixels)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(Qt.PenStyle.NoPen))
-    painter.setBrush(QColor(color))
-    painter.drawEllipse(1, 1, side - 2, side - 2)
-    painter.end()
-    return QIcon(pixels)
+def _roomy(steps: int) -> int:
+    """`steps` rounded up by a few percent, so that the axis moves now and then, not with every step."""
+    unit = 2 ** max(0, steps.bit_length() - 5)
+    return math.ceil(steps / unit) * unit

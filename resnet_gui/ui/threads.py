@@ -26,7 +26,7 @@ from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
 
 NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
-READERS_KEPT = 32  # compiled networks that stay in memory; others come back from the library
+READERS_KEPT = 8  # networks that stay in memory ready to read; others come back from the library
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,18 @@ def test_a_view_taken_earlier_stays_true_and_cannot_be_written():
         view[0] = 2
 
 
+def test_a_curve_begins_with_what_is_given_and_leaves_that_alone():
+    given = np.ones(10, np.float32)
+    given.flags.writeable = False
+    curve = Curve(given)
+    curve.extend(np.zeros(0, np.float32))
+    curve.extend(np.zeros(2, np.float32))
+    assert curve.values.tolist() == [1.0] * 10 + [0.0] * 2
+    assert given.tolist() == [1.0] * 10
+    with pytest.raises(ValueError, match="shape"):
+        Curve(np.ones((2, 2), np.float32))
+
+
 def test_history_marks_only_validated_epochs():
     history = History()
     history.extend(StepsEnded("r", 0, np.ones(4, np.float32), np.zeros(4, np.float32), 1.0, 1.0))
@@ -41,3 +53,10 @@ def test_smoothing_is_the_mean_of_the_last_steps(length):
     values = np.random.default_rng(0).normal(size=length).astype(np.float32)
     expected = [values[max(0, i - 24) : i + 1].mean() for i in range(length)]
     np.testing.assert_allclose(smoothed(values, 25), expected, atol=1e-6)
+    np.testing.assert_allclose(smoothed(values, 25, slice(3, None, 4)), expected[3::4], atol=1e-6)
+
+
+def test_smoothing_leaves_out_what_is_not_finite():
+    values = np.array([np.nan, 1e30, 1, 3, np.inf, 5], np.float32)
+    assert np.isnan(smoothed(values, 2)[0])
+    np.testing.assert_allclose(smoothed(values, 2)[2:], [5e29, 2, 3, 5])

@@ -4,17 +4,17 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
-from resnet_gui.core.events import EpochEnded, StepsEnded
+from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run
 from resnet_gui.ui import theme
-from resnet_gui.ui.curves_view import HINT, CurvesView, averaged, thinned
+from resnet_gui.ui.curves_view import HINT, CurvesView
 
 NAMES = ("ResNet-6", "ResNet-6 (2)")
 
@@ -41,7 +41,7 @@ def grow(run, losses):
 
 
 def drawn_steps(view, run_id):
-    return view._runs[run_id].loss.items[0].getData()[0]
+    return view._runs[run_id].loss.raw[0]
 
 
 def hint(view):
@@ -78,9 +78,9 @@ def test_curves_grow_with_the_run(view, qtbot):
 def test_nothing_is_drawn_if_nothing_grew(view):
     view.add_run(make_run(), NAMES[0], 0)
     view.redraw()
-    before = view._runs["a"].loss.items[0].xData
+    before = drawn_steps(view, "a")
     view.redraw()
-    assert view._runs["a"].loss.items[0].xData is before
+    assert drawn_steps(view, "a") is before
 
 
 def test_hidden_view_does_not_redraw(view):
@@ -97,8 +97,8 @@ def test_validation_points_are_drawn(view):
     run.apply(EpochEnded("a", 2, 300, None, None))
     view.add_run(run, NAMES[0], 0)
     view.redraw()
-    assert list(view._runs["a"].loss.items[2].getData()[0]) == [100]
-    assert list(view._runs["a"].accuracy.items[2].getData()[1]) == [70, 80]
+    assert list(view._runs["a"].loss.marks[0]) == [100]
+    assert list(view._runs["a"].accuracy.marks[1]) == [70, 80]
 
 
 def test_losses_that_are_not_finite_break_nothing(view):
@@ -125,7 +125,7 @@ def test_zero_loss_is_drawn_on_a_logarithmic_axis(view, qtbot):
     view.add_run(run, NAMES[0], 0)
     qtbot.mouseClick(view.findChild(QCheckBox, "logYCheck"), Qt.MouseButton.LeftButton, pos=QPoint(8, 12))
     view.redraw()
-    assert view._runs["a"].loss.items[0].getData()[1] == pytest.approx([0, -1, -6, -6])
+    assert view._runs["a"].loss.raw[1] == pytest.approx([0, -1, -6, -6])
 
 
 def test_legend_switches_runs_and_tells_equal_names_apart(view, qtbot):
@@ -137,7 +137,7 @@ def test_legend_switches_runs_and_tells_equal_names_apart(view, qtbot):
     assert "seed 0" in first.toolTip()
     for shown in (False, True):
         qtbot.mouseClick(first, Qt.MouseButton.LeftButton, pos=QPoint(8, first.height() // 2))
-        assert view._runs["a"].loss.items[0].isVisible() is shown
+        assert view._runs["a"].loss.shown is shown
 
 
 def test_crosshair_reads_every_shown_run(view):
@@ -179,37 +179,22 @@ def test_runs_have_their_own_colours(view, colors):
     view.set_colors(colors)
     view.add_run(make_run("a"), NAMES[0], 0)
     view.add_run(make_run("b"), NAMES[1], 1)
-    pens = [view._runs[name].loss.items[1].opts["pen"] for name in "ab"]
+    pens = [view._runs[name].loss.smooth_pen for name in "ab"]
     assert [pen.color().name() for pen in pens] == list(colors.runs[:2])
     view.grab()
 
 
-def test_thinning_keeps_every_peak():
-    values = np.random.default_rng(0).random(1000).astype(np.float32)
-    values[[3, 777]] = [9, -9]
-    steps, drawn = thinned(values, 0, 1000, 64)
-    assert len(drawn) == 32
-    assert (drawn.max(), drawn.min()) == (9, -9)
-    assert steps.min() >= 1
-    assert (np.diff(steps) >= 0).all()
-
-
-def test_averages_of_bins_are_means():
-    steps, drawn = averaged(np.arange(10, dtype=np.float32), 0, 10, 4)
-    assert drawn == pytest.approx([1.5, 5.5, 8.5])
-    assert steps == pytest.approx([2.5, 6.5, 9.5])
-
-
 def test_incremental_smoothing_equals_smoothing_at_once(view):
-    losses = np.random.default_rng(0).random(300).astype(np.float32)
+    losses = np.random.default_rng(0).random(120).astype(np.float32)  # few enough for a point each
     run = Run("a", Experiment())
     view.add_run(run, NAMES[0], 0)
-    for start in range(0, 300, 7):
+    for start in range(0, 120, 7):
         grow(run, losses[start : start + 7])
         view.redraw()
     line = view._runs["a"].loss
-    expected = [losses[max(0, i - 24) : i + 1].mean() for i in range(300)]
-    assert line._smooth.values == pytest.approx(expected, rel=1e-5)
+    expected = [losses[max(0, i - 24) : i + 1].mean() for i in range(120)]
+    assert line.smooth[1] == pytest.approx(expected, rel=1e-5)
+    assert line.smooth[0] == pytest.approx([i + 1 - min(i, 24) / 2 for i in range(120)])
 
 
 def test_eight_long_runs_stay_responsive(view):
@@ -235,3 +220,115 @@ def test_labels_of_a_logarithmic_axis_do_not_collide(view, low):
     assert len(ticks) >= 2
     assert min(np.diff(ticks)) * 200 / (0.4 - low) > 15
     assert axis.tickStrings(ticks, 1.0, None)[-1] in ("1", "2")
+
+
+class Paints(QObject):
+    """The parts of the plots that were painted."""
+
+    def __init__(self, view):
+        super().__init__(view)
+        self.parts = []
+        view._plots.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.parts.append(event.region().boundingRect())
+        return False
+
+
+def settle():
+    for _ in range(5):  # painting is asked for in one turn of the loop and done in a later one
+        QApplication.processEvents()
+
+
+def on_screen(view):
+    settle()
+    return view.screen().grabWindow(view.winId()).toImage()
+
+
+@pytest.mark.parametrize("steps", [100, 3_000, 50_000])
+def test_what_grows_looks_as_if_all_were_painted_anew(view, steps):
+    rng = np.random.default_rng(0)
+    runs = [make_run("a", steps), make_run("b", steps // 2)]
+    for color, run in enumerate(runs):
+        view.add_run(run, NAMES[color], color)
+    for frame in range(20):
+        for run in runs:
+            grow(run, 1 + rng.random(1 + steps // 1000))
+            if frame == 10:
+                run.apply(EpochEnded(run.id, 0, run.step, 1.5, 0.6))
+        view.redraw()
+        grown = on_screen(view)
+    view._plots.viewport().update()
+    assert on_screen(view) == grown
+
+
+def test_growth_paints_the_end_of_a_curve_alone(view):
+    run = make_run("a", 50_000)
+    view.add_run(run, NAMES[0], 0)
+    view.redraw()
+    settle()
+    paints = Paints(view)
+    grow(run, [1.0] * 10)
+    view.redraw()
+    settle()
+    assert paints.parts
+    assert max(part.width() for part in paints.parts) < view._plots.viewport().width() / 5
+
+
+def test_growth_out_of_view_paints_nothing(view):
+    run = make_run("a", 5_000)
+    view.add_run(run, NAMES[0], 0)
+    view.redraw()
+    view._loss.getViewBox().sigRangeChangedManually.emit([True, True])
+    view._loss.getViewBox().setXRange(1000, 2000, padding=0)
+    view.redraw()
+    settle()
+    paints = Paints(view)
+    grow(run, [1.0] * 1000)
+    view.redraw()
+    settle()
+    assert not paints.parts
+
+
+@pytest.mark.parametrize("steps", [1_000, 100_000])
+def test_one_step_that_stands_out_is_seen(view, steps):
+    losses = np.ones(steps)
+    losses[steps // 2] = 0.2
+    run = Run("a", Experiment())
+    grow(run, losses)
+    view.add_run(run, NAMES[0], 0)
+    view.redraw()
+    image = on_screen(view)
+    scene = view._loss.getViewBox().mapViewToScene(QPointF(steps // 2 + 1, 0.5))
+    place = view._plots.mapTo(view, view._plots.mapFromScene(scene))
+    colors = {image.pixelColor(place.x() + beside, place.y()).name() for beside in range(-2, 3)}
+    assert colors == {theme.LIGHT.surface, view._runs["a"].loss.raw_pen.color().name()}
+
+
+def test_the_axis_moves_now_and_then_and_fits_in_the_end(view):
+    run = make_run("a", 1_000)
+    view.add_run(run, NAMES[0], 0)
+    ends = set()
+    for _ in range(10):
+        grow(run, [1.0])
+        view.redraw()
+        ends.add(view._loss.getViewBox().viewRange()[0][1])
+    assert len(ends) <= 2
+    assert 1_010 < min(ends) < 1_100
+    run.apply(RunEnded("a", Outcome.FINISHED, "finished", 1_010))
+    view.redraw()
+    assert view._loss.getViewBox().viewRange()[0][1] == pytest.approx(1_010 * 1.015)
+
+
+def test_of_very_many_epochs_the_best_and_the_worst_are_marked(view):
+    run = make_run("a", 1_000)
+    accuracies = np.random.default_rng(0).random(1_000)
+    for epoch, accuracy in enumerate(accuracies):
+        run.apply(EpochEnded("a", epoch, epoch + 1, 1.0, float(accuracy)))
+    view.add_run(run, NAMES[0], 0)
+    view.redraw()
+    steps, marks = view._runs["a"].accuracy.marks
+    assert len(marks) <= 100
+    assert (marks.min(), marks.max()) == pytest.approx((100 * accuracies.min(), 100 * accuracies.max()))
+    assert (np.diff(steps) > 0).all()
