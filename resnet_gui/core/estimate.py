@@ -31,7 +31,7 @@ TYPICAL = {
     "multiply-add 3x3, odd width": 0.051,
     "multiply-add 1x1": 0.035,
     "value of a convolution": 0.38,  # read or written; or of the dense layer
-    "value of a batch norm": 5.5,
+    "value of a batch norm": 3.0,
     "value of a ReLU": 2.1,
     "value of a sum or product": 0.36,
     "value of a sigmoid": 2.0,
@@ -54,11 +54,10 @@ VALUE_COSTS = {
 ACTIVATION_COSTS = {"relu": "value of a ReLU", "sigmoid": "value of a sigmoid"}
 WEIGHT_COSTS = {Optimizer.ADAM: "weight with Adam", Optimizer.SGD: "weight with SGD"}
 
-# Seconds until the first step has ended, for the run and for each layer: Keras builds, TensorFlow traces and optimises.
-START = 0.16
-START_OF = {Kind.CONV: 0.042, Kind.BATCH_NORM: 0.073, Kind.DROPOUT: 0.034}
-START_OF_OTHERS = 0.015
-START_OF_ADAM = 0.033  # more for each layer with weights: its update is a dozen operations more
+# Seconds until the first step has ended, for the run and for each layer: TensorFlow traces and optimises.
+START = 0.08
+START_OF = {Kind.CONV: 0.016, Kind.BATCH_NORM: 0.009, Kind.DROPOUT: 0.009}
+START_OF_OTHERS = 0.004
 
 STIFFNESS = 0.08  # of a cost's ratio to the others, against the measurements: about (20 % error / factor 2)^2
 EVALUATION_SHARE = 0.3  # of a training step's time, for validating as many images
@@ -190,17 +189,14 @@ def _split(recipe: Recipe, images: int) -> tuple[int, int]:
     return kept - validation, validation
 
 
-def typical_start(architecture: Architecture, optimizer: Optimizer) -> float:
+def typical_start(architecture: Architecture) -> float:
     """Seconds from the loaded data to the end of the first step on the typical machine, without the step's own time."""
     kinds = [layer.kind for layer in make_blueprint(architecture).layers]
-    seconds = START + sum(START_OF.get(kind, START_OF_OTHERS) for kind in kinds)
-    if optimizer is Optimizer.ADAM:
-        seconds += START_OF_ADAM * sum(kind in (Kind.CONV, Kind.BATCH_NORM) for kind in kinds)
-    return seconds
+    return START + sum(START_OF.get(kind, START_OF_OTHERS) for kind in kinds)
 
 
 def seconds_to_first_step(experiment: Experiment, calibration: Calibration) -> float:
     """Seconds from the loaded data to the end of the first step, in which the window says "compiling"."""
     architecture, recipe = experiment.architecture, experiment.recipe
     step = seconds_per_step(make_blueprint(architecture), recipe.batch_size, recipe.optimizer, calibration)
-    return calibration.start_factor * typical_start(architecture, recipe.optimizer) + step
+    return calibration.start_factor * typical_start(architecture) + step

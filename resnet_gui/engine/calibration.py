@@ -84,7 +84,7 @@ class _Bench:
             first = self._clock() - began
             step = self._chunk(loop, _rows(1, batch_size))
             if not number:
-                self.starts.append((first - step) / typical_start(probe.architecture, probe.optimizer))
+                self.starts.append((first - step) / typical_start(probe.architecture))
             steps = int(np.clip(CHUNK_SECONDS / max(step, 1e-6), 1, MOST_STEPS))
             self._cases.append((loop, _rows(steps, batch_size)))
             self.amounts.append(amounts(blueprint, batch_size, probe.optimizer))

@@ -24,11 +24,12 @@ from resnet_gui.core.estimate import seconds_per_step, seconds_to_first_step
 from resnet_gui.core.events import Control
 from resnet_gui.core.experiment import Experiment, Optimizer, Precision, Recipe
 from resnet_gui.engine import training
-from resnet_gui.engine.backend import keras, tf
+from resnet_gui.engine.backend import tf
 from resnet_gui.engine.calibration import calibrate, machine_name
 from resnet_gui.engine.datasets import load_dataset
 from resnet_gui.engine.device import choose_device
-from resnet_gui.engine.network import build_network
+from resnet_gui.engine.device_data import to_device
+from resnet_gui.engine.network import Network
 
 GOOD = 1.5  # a ratio of estimate and truth up to this is good
 CHUNKS = 5  # that are measured; their median counts
@@ -62,23 +63,21 @@ def draw(rng, precision, most_multiply_adds):
             return Experiment(architecture, recipe)
 
 
-def measure(experiment, dataset, device, clock):
+def measure(experiment, data, device, clock):
     """Seconds to the first step's end, and the median seconds of a later step."""
     recipe = experiment.recipe
-    blueprint = make_blueprint(experiment.architecture)
     precision = device.precision(recipe.precision)
     rng = np.random.default_rng(0)
 
     def seconds(steps):
-        rows = rng.integers(0, len(dataset.y_train), (steps, recipe.batch_size)).astype(np.int32)
+        rows = rng.integers(0, len(data.train), (steps, recipe.batch_size)).astype(np.int32)
         before = clock()
-        loop.train_on(rows)
+        loop.train_on(data.train, rows)
         return clock() - before
 
     began = clock()
-    network = build_network(experiment.architecture, precision=precision)
     gate = training._Gate("truth", lambda event: None, Control())
-    loop = training._Loop(network, recipe, precision, dataset, gate, blueprint.multiply_adds)
+    loop = training._Loop(Network(experiment.architecture), recipe, precision, device, gate)
     seconds(1)
     first = clock() - began
     steps = int(np.clip(CHUNK_SECONDS / seconds(1), 1, 64))
@@ -91,11 +90,11 @@ def measure(experiment, dataset, device, clock):
 class Reference:
     """A small network whose step is timed again and again."""
 
-    def __init__(self, dataset, precision, clock):
+    def __init__(self, data, precision, device, clock):
         architecture = Architecture(blocks=1, width=24, batch_norm=True, stem_stride=2)
         gate = training._Gate("reference", lambda event: None, Control())
-        network = build_network(architecture, precision=precision)
-        self._loop = training._Loop(network, Recipe(), precision, dataset, gate, 10**7)
+        self._loop = training._Loop(Network(architecture), Recipe(), precision, device, gate)
+        self._data = data
         self._rows = np.arange(4 * 64, dtype=np.int32).reshape(4, 64)
         self._clock = clock
         self.seconds()
@@ -104,7 +103,7 @@ class Reference:
         times = []
         for _ in range(5):
             before = self._clock()
-            self._loop.train_on(self._rows)
+            self._loop.train_on(self._data.train, self._rows)
             times.append(self._clock() - before)
         return statistics.median(times)
 
@@ -127,10 +126,10 @@ def main():
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     device = choose_device("auto")
-    dataset = load_dataset("digits")
+    data = to_device(load_dataset("digits"), device)
     rng = random.Random(options.seed)
 
-    reference = Reference(dataset, device.precision(options.precision), clock)
+    reference = Reference(data, device.precision(options.precision), device, clock)
     before = reference.seconds()
     began = time.perf_counter(), time.process_time()
     calibration = calibrate(device, options.precision, clock=clock)
@@ -143,7 +142,7 @@ def main():
     for number in range(1, options.count + 1):
         experiment = draw(rng, calibration.precision, options.most)
         before = reference.seconds()
-        first, step = measure(experiment, dataset, device, clock)
+        first, step = measure(experiment, data, device, clock)
         drifts.append((before + reference.seconds()) / 2 / usual)
         architecture, recipe = experiment.architecture, experiment.recipe
         blueprint = make_blueprint(architecture)
@@ -157,7 +156,6 @@ def main():
             f"{'BN ' if architecture.batch_norm else ''}stem {architecture.stem_stride} batch {recipe.batch_size}",
             flush=True,
         )
-        keras.backend.clear_session()
     corrected = [ratio * drift for ratio, drift in zip(ratios, drifts, strict=True)]
     for name, figures in (("step", ratios), ("step, same load", corrected), ("time to the first step", starts)):
         print(f"{name}: within {GOOD} are {share(figures)}, median ratio {statistics.median(figures):.2f}")

@@ -70,7 +70,7 @@ def test_a_machine_that_is_slower_by_the_clock_gets_higher_costs():
     # A chunk that takes longer has fewer steps: by how much the costs differ is not the clock's factor alone.
     assert all(high > low for high, low in zip(slow.costs, fast.costs, strict=True))
     # Three readings from the building to the end of the first step; one of them is for the step, and not for the start.
-    typical = typical_start(SMALL[0].architecture, SMALL[0].optimizer)
+    typical = typical_start(SMALL[0].architecture)
     assert slow.start_factor == pytest.approx((0.03 - 0.01) / typical)
 
 
