@@ -21,7 +21,7 @@ GOALS = {Precision.FLOAT32: 0.9, Precision.MIXED_BFLOAT16: 0.8}
 
 
 def measure(quick: bool) -> list[Figure]:
-    """Images per second of the preset `seed` and of its bare convolutions, in turn, in the formats that are quick here."""
+    """Images per second of the preset `seed` and of its bare convolutions, in turn, in each format that is quick."""
     from resnet_gui.engine.device import choose_device
 
     device = choose_device()

@@ -219,7 +219,8 @@ def test_the_time_of_an_epoch_is_told_once_the_machine_is_known(bench, engine, h
     slow = dict(heard)["facts_changed"][0]
     assert "an epoch on this computer" in slow
     assert "first step" not in slow
-    bench.set_experiment(PRESETS["deep"].experiment)
+    deep = PRESETS["deep"].experiment
+    bench.set_experiment(replace(deep, architecture=replace(deep.architecture, blocks=200)))
     assert "until the first step" in dict(heard)["facts_changed"][0]
     bench.set_experiment(PRESETS["resnet20"].experiment)
     assert dict(heard)["facts_changed"][0] != slow
