@@ -467,9 +467,17 @@ def show_run(id: str, as_json: Json = False) -> int:
 
 
 @runs_app.command("export")
-def export_run(id: str, file: Annotated[Path, typer.Argument(help="The .npz file to write.")]) -> int:
-    """Write a run with its curves and weights to one file."""
-    write_run(file, *Library().load(id))
+def export_run(
+    id: str, file: Annotated[Path, typer.Argument(help="The .npz file to write; or .keras, for the network alone.")]
+) -> int:
+    """Write a run with its curves and weights to one file, or its network as one that plain Keras opens."""
+    run, weights = Library().load(id)
+    if file.suffix == ".keras":
+        from resnet_gui.engine.keras_network import write_model
+
+        write_model(file, run.experiment.architecture, weights)
+    else:
+        write_run(file, run, weights)
     return 0
 
 

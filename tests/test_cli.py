@@ -90,6 +90,8 @@ def test_a_run_can_be_shown_exported_and_deleted(told, capsys, complaint, bars_f
     shown = told("runs", "show", figures["run"], "--json")
     assert shown["command"] == f"resnet-gui train {' '.join(TINY)}"
     assert run(["runs", "export", figures["run"], str(tmp_path / "run.npz")]) == 0
+    assert run(["runs", "export", figures["run"], str(tmp_path / "network.keras")]) == 0
+    assert (tmp_path / "network.keras").is_file()
     assert (tmp_path / "run.npz").read_bytes() == (tmp_path / "own.npz").read_bytes()
     assert run(["runs", "show", figures["run"]]) == 0
     assert "test accuracy " in capsys.readouterr().out

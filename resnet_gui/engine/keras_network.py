@@ -1,12 +1,15 @@
 """A blueprint as a plain Keras model, flat and with named layers: what opens without this package."""
 
+import tempfile
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import Kind, LayerPlan, Shape, make_blueprint
 from resnet_gui.core.experiment import Precision
+from resnet_gui.core.files import whole_file
 from resnet_gui.core.run_file import Weights
 from resnet_gui.engine.backend import keras
 from resnet_gui.engine.forward import BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM
@@ -99,6 +102,18 @@ def keras_layer(plan: LayerPlan, input_shape: Any, dtype: Any, seed: int) -> ker
             softmax = {"activation": plan.activation, "kernel_initializer": kernel}
             return layers.Dense(plan.shape[-1], **softmax, name=plan.name, dtype="float32")
     raise ValueError(f"there is no Keras layer for {plan.kind}")
+
+
+def write_model(path: Path, architecture: Architecture, weights: Weights) -> None:
+    """Put the network into the file `path`, for `keras.saving.load_model`. Raises FileError if the disk refuses."""
+    model = build_network(architecture)
+    put_weights(model, weights)
+    with tempfile.TemporaryDirectory() as folder:
+        ready = Path(folder) / "network.keras"  # Keras writes step by step
+        with KERAS_LOCK:
+            model.save(ready)
+        with whole_file(path) as file:
+            file.write(ready.read_bytes())
 
 
 def put_weights(model: keras.Model, weights: Weights) -> None:

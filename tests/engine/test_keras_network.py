@@ -11,8 +11,9 @@ from resnet_gui.core.architecture import Architecture, Block, Head, Order, Short
 from resnet_gui.core.blueprint import Draft, Kind, LayerPlan, Role, make_blueprint
 from resnet_gui.core.experiment import Precision
 from resnet_gui.core.presets import PRESETS
-from resnet_gui.engine.keras_network import build_network, connect, put_weights
+from resnet_gui.engine.keras_network import build_network, connect, put_weights, write_model
 from resnet_gui.engine.network import Network
+from resnet_gui.engine.prediction import Reader
 
 IMAGES = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
 
@@ -216,10 +217,14 @@ def test_very_shallow_and_very_deep_networks_answer(blocks):
     np.testing.assert_allclose(np.sum(answer, axis=1), 1.0, rtol=1e-5)
 
 
-def test_a_saved_network_opens_in_plain_keras(tmp_path):
-    network = build_network(Architecture(blocks=1, stages=2, width=4, batch_norm=True))
-    network.save(tmp_path / "network.keras")
-    np.testing.assert_allclose(keras.saving.load_model(tmp_path / "network.keras")(IMAGES), network(IMAGES))
+def test_a_written_network_opens_in_plain_keras_and_answers_as_ours(tmp_path):
+    network = Network(Architecture(blocks=1, stages=2, width=4, batch_norm=True), seed=3)
+    path = tmp_path / "network.keras"
+    write_model(path, network.blueprint.architecture, network.weights())
+    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28)).astype(np.uint8)
+    theirs = keras.saving.load_model(path)(images[..., None] / np.float32(255))
+    np.testing.assert_allclose(theirs, Reader(network, "run", "net").probabilities(images), rtol=1e-4, atol=1e-6)
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_plain_model_takes_the_weights_of_a_network():
