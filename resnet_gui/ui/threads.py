@@ -234,10 +234,11 @@ class ReadingThread(QThread):
 
     def run(self) -> None:
         """The thread's loop."""
-        _give_way()
         try:
             from resnet_gui.engine.device import choose_device
 
+            # Not before: a thread that waits for a core with Python's lock in its hand keeps the GUI waiting too.
+            _give_way()
             self.reported.emit(EngineReady(choose_device(self._device).text))
         except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
             message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"
