@@ -26,6 +26,7 @@ from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
 
 NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
+SWITCH_SECONDS = 0.001  # how long the GUI thread waits for Python's lock while another thread compiles: 5 ms by itself
 READERS_KEPT = 32  # compiled networks that stay in memory; others come back from the library
 
 
@@ -311,6 +312,7 @@ class Engine(QObject):
 
     def start(self) -> None:
         """Start both threads; TensorFlow loads in the reading one."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._reading.start()
         self._training.start()
 
