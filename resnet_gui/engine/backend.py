@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from resnet_gui.engine.loading import load_libraries, uncollected
+
 # Both read these once, when they are first imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -43,7 +45,8 @@ def quiet() -> Iterator[None]:
                 os.write(2, b"".join(line for line in said if not CHATTER.match(line)))
 
 
-with quiet():
+with quiet(), uncollected():
+    load_libraries()
     import keras
     import tensorflow as tf
 

@@ -19,16 +19,28 @@ class Network:
     """The network of an architecture, alive: who holds it sees its weights change while it trains.
 
     `trained` and `averages` are float32 vectors of all weights and of all moving averages; `seeds`, int32 (dropouts,),
-    is what the random numbers of each dropout follow from. All initial weights follow from `seed`.
+    is what the random numbers of each dropout follow from.
     """
 
     def __init__(
-        self, architecture: Architecture, input_shape: Shape = (28, 28, 1), classes: int = 10, seed: int = 0
+        self,
+        architecture: Architecture,
+        input_shape: Shape = (28, 28, 1),
+        classes: int = 10,
+        seed: int = 0,
+        weights: Weights | None = None,
     ) -> None:
+        """With these `weights`, or with new ones, which all follow from `seed`.
+
+        Raises ValueError if the weights are another network's.
+        """
         self.blueprint = make_blueprint(architecture, input_shape, classes)
         self._plans = weight_plans(self.blueprint)
         seeds = layer_seeds(self.blueprint.layers, seed)
-        first = {plan.name: initial_values(plan, seeds.get(plan.layer, 0), self.blueprint) for plan in self._plans}
+        if weights is None:
+            first = {plan.name: initial_values(plan, seeds.get(plan.layer, 0), self.blueprint) for plan in self._plans}
+        else:
+            first = self._checked(weights)
         self.trained = tf.Variable(self._vector(first, trained=True))
         self.averages = tf.Variable(self._vector(first, trained=False))
         dropouts = [layer.name for layer in self.blueprint.layers if layer.kind is Kind.DROPOUT]
@@ -46,12 +58,16 @@ class Network:
 
     def set_weights(self, weights: Weights) -> None:
         """Put `weights` in. Raises ValueError, before anything is changed, if they are another network's."""
+        self._checked(weights)
+        for trained, vector in self._vectors():
+            vector.assign(self._vector(weights, trained))
+
+    def _checked(self, weights: Weights) -> Weights:
         for plan in self._plans:
             values = weights.get(plan.name)
             if values is None or values.shape != plan.shape:
                 raise ValueError(f"the weights hold no {plan.name} of shape {plan.shape}")
-        for trained, vector in self._vectors():
-            vector.assign(self._vector(weights, trained))
+        return weights
 
     def _vectors(self) -> tuple[tuple[bool, tf.Variable], ...]:
         return (True, self.trained), (False, self.averages)

@@ -48,9 +48,8 @@ class Reader:
 def load_reader(library: Library, run_id: str) -> Reader:
     """A reader with the saved network of run `run_id`, in float32. Raises LibraryError if there is none."""
     run, weights = library.load(run_id)
-    network = Network(run.experiment.architecture)
     try:
-        network.set_weights(weights)
+        network = Network(run.experiment.architecture, weights=weights)
     except ValueError as error:
         raise LibraryError(f"The saved weights of {run_id} do not fit its network: {error}.") from None
     name = run.experiment.architecture.name

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTemporaryDir, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTemporaryDir, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -23,7 +23,7 @@ from resnet_gui.ui.workbench import Workbench
 
 CLOSE_SECONDS = 15.0  # how long closing waits for a network that is being compiled
 ASKED_MS = 100  # how often to look whether Ctrl+C was pressed
-ENGINE_DELAY_MS = 50  # the window paints itself before TensorFlow takes a core
+UNSEEN_MS = 1000  # how long the engine waits for the window to be painted: it may come up minimised
 
 
 class Explorer(QObject):
@@ -54,11 +54,22 @@ class Explorer(QObject):
         hints.colorSchemeChanged.connect(self._apply_theme)
         self._apply_theme()
         sys.excepthook = self._show_exception
+        self._load = QTimer(self, singleShot=True, interval=UNSEEN_MS)
+        self._load.timeout.connect(self.workbench.start)
 
     def start(self) -> None:
         """Show the window; load the engine once it is on the screen."""
+        self.window.installEventFilter(self)
+        self._load.start()
         self.window.show()
-        QTimer.singleShot(ENGINE_DELAY_MS, self, self.workbench.start)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the engine load right after the window's first paint, and not before: painting loads libraries too."""
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            if self._load.isActive():
+                self._load.start(0)
+        return False
 
     def _apply_theme(self) -> None:
         wanted = str(self._settings.value("theme") or "system")

@@ -26,6 +26,7 @@ from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
 
 NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
+SWITCH_SECONDS = 0.001  # how long the GUI thread waits for Python's lock while another thread compiles: 5 ms by itself
 READERS_KEPT = 8  # networks that stay in memory ready to read; others come back from the library
 
 
@@ -233,10 +234,11 @@ class ReadingThread(QThread):
 
     def run(self) -> None:
         """The thread's loop."""
-        _give_way()
         try:
             from resnet_gui.engine.device import choose_device
 
+            # Not before: a thread that waits for a core with Python's lock in its hand keeps the GUI waiting too.
+            _give_way()
             self.reported.emit(EngineReady(choose_device(self._device).text))
         except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
             message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"
@@ -309,6 +311,7 @@ class Engine(QObject):
 
     def start(self) -> None:
         """Start both threads; TensorFlow loads in the reading one."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._reading.start()
         self._training.start()
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
@@ -18,8 +18,9 @@ from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
-from resnet_gui.ui.app import Explorer
+from resnet_gui.ui.app import UNSEEN_MS, Explorer
 from resnet_gui.ui.threads import TrainingThread
+from resnet_gui.ui.workbench import Workbench
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
 SMALL = Experiment(
@@ -75,6 +76,39 @@ def test_the_window_comes_without_tensorflow():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_engine_loads_once_the_window_is_painted(qtbot, monkeypatch):
+    happened = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() is QEvent.Type.Paint:
+                happened.append("paint")
+            return False
+
+    monkeypatch.setattr(Workbench, "start", lambda workbench: happened.append("engine"))
+    made = Explorer(QApplication.instance(), remember=False)
+    qtbot.addWidget(made.window)
+    made.window.installEventFilter(Watch(made))
+    made.start()
+    qtbot.waitUntil(lambda: "engine" in happened, timeout=LONG)
+    qtbot.wait(2 * UNSEEN_MS)
+    assert happened[0] == "paint"
+    assert happened.count("engine") == 1
+    made.window.close()
+    made.deleteLater()
+
+
+def test_the_engine_loads_for_a_window_that_is_not_seen(qtbot, monkeypatch):
+    started = []
+    monkeypatch.setattr(Workbench, "start", lambda workbench: started.append(workbench))
+    made = Explorer(QApplication.instance(), remember=False)
+    qtbot.addWidget(made.window)
+    monkeypatch.setattr(made.window, "show", lambda: None)
+    made.start()
+    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
+    made.deleteLater()
 
 
 def test_a_run_from_train_to_its_test_accuracy(explorer, qtbot):

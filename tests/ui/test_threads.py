@@ -1,5 +1,6 @@
 """The two threads and what they say, with the real engine behind them."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,14 @@ def test_closing_stops_the_run_and_saves_it(make, qtbot, library, bars_folder):
     assert engine.close(LONG / 1000)
     assert library.find("a").state == "stopped"
     assert run.step == 0  # the GUI's own run is the GUI's to change
+
+
+def test_the_gui_thread_waits_a_millisecond_at_most_for_pythons_lock(make, monkeypatch):
+    asked = []
+    monkeypatch.setattr(sys, "setswitchinterval", asked.append)
+    engine, _ = make()
+    engine.start()
+    assert asked == [0.001]
 
 
 def test_closing_what_never_started_is_quick_and_clean(make):
