@@ -23,7 +23,7 @@ from resnet_gui import __version__
 from resnet_gui.bench.main import PARTS
 from resnet_gui.core.architecture import SHORTCUT_SETTINGS, Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
-from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
+from resnet_gui.core.errors import ArchitectureError, ExplorerError, LibraryError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
 from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
 from resnet_gui.core.experiment_text import experiment_of
@@ -475,7 +475,10 @@ def export_run(
     if file.suffix == ".keras":
         from resnet_gui.engine.keras_network import write_model
 
-        write_model(file, run.experiment.architecture, weights)
+        try:
+            write_model(file, run.experiment.architecture, weights)
+        except ValueError as error:
+            raise LibraryError(f"The saved weights of {id} do not fit its network: {error}.") from None
     else:
         write_run(file, run, weights)
     return 0

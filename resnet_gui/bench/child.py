@@ -20,13 +20,11 @@ def run_script(script: str, *arguments: str) -> list[str]:
     environment.pop("TF_ENABLE_ONEDNN_OPTS", None)
     if _ONEDNN is not None:
         environment["TF_ENABLE_ONEDNN_OPTS"] = _ONEDNN
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=PATIENCE_SECONDS,
-    )
+    command = [sys.executable, "-c", script, *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise ExplorerError(f"A measured script took longer than {PATIENCE_SECONDS} s.") from None
     if done.returncode:
         raise ExplorerError(f"A measured script failed: {done.stderr.strip().splitlines()[-1:]}")
     return done.stdout.splitlines()[-1].split()

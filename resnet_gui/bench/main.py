@@ -4,7 +4,8 @@ import json as json_module
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 from resnet_gui.bench import child  # noqa: F401 - it is to see the environment before the engine does
@@ -22,10 +23,8 @@ def part(name: str) -> Callable[[bool], list[Figure]]:
 
 def main(names: Sequence[str] = PARTS, json: bool = False, quick: bool = False) -> int:
     """Measure the parts `names`: a table on stderr as it comes, with `json` one object as the last line of stdout."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     figures: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["RESNET_GUI_HOME"] = home
+    with tempfile.TemporaryDirectory() as home, _environment(RESNET_GUI_HOME=home):
         for name in names:
             print(f"\n{name}", file=sys.stderr)
             for figure in part(name)(quick):
@@ -34,3 +33,18 @@ def main(names: Sequence[str] = PARTS, json: bool = False, quick: bool = False) 
     if json:
         print(json_module.dumps(figures))
     return 0
+
+
+@contextmanager
+def _environment(**more: str) -> Iterator[None]:
+    """`more`, and windows that nobody sees, in the environment while the block lasts."""
+    before = dict(os.environ)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if os.environ["QT_QPA_PLATFORM"] == "offscreen":
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # of what this platform lacks
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

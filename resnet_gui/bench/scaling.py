@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from resnet_gui.bench.figure import Figure
 from resnet_gui.core.architecture import Architecture, Head
+from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.events import Control, Event, RunEnded, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 
@@ -61,4 +62,6 @@ def _train(experiment: Experiment, seconds: float = SECONDS) -> tuple[float, flo
 
     began = time.perf_counter()
     training.run("bench", experiment, emit=hear, control=control)
+    if not times:
+        raise ExplorerError(ends[0].message)
     return times[0] - began, ends[0].images_per_second

@@ -22,6 +22,7 @@ from keras import layers
 
 path, blocks, stages, width, batch_norm, limit = sys.argv[1], *map(int, sys.argv[2:7])
 file = np.load(path)
+keras.ops.convert_to_tensor(np.zeros(1))  # TensorFlow begins here, for which the other side does not pay either
 images, labels = file["x_train"][:limit], file["y_train"][:limit]
 began = time.perf_counter()
 images = images[..., None] / np.float32(255)
@@ -88,6 +89,7 @@ load_to_device(
 )
 began = time.perf_counter()
 training.run("bench", experiment, control=Control(), data_dir=path, emit=hear)
+assert first, ends[0].message
 print(first[0] - began, ends[0].train_seconds, ends[0].images_per_second)
 """
 
@@ -113,14 +115,14 @@ class Case:
         return tuple(str(int(v)) for v in (self.blocks, self.stages, self.width, self.batch_norm, self.images))
 
 
-SEED = Case("seed preset", 2, 20_000, 2, width=32, batch_norm=False, steady=1.15, steady_auto=1.8, first=1.5)
+SEED = Case("seed preset", 2, 12_000, 1, width=32, batch_norm=False, steady=1.15, steady_auto=1.8, first=1.5)
 CASES = (
     SEED,
-    Case("2 blocks", 2, 10_000, 2, first=1.5),
-    Case("9 blocks", 9, 4_000, 2),
-    Case("ResNet-20", 3, 4_000, 1, stages=3),
-    Case("27 blocks", 27, 1_600, 1, first=5.0),
-    Case("54 blocks", 54, 900, 1, first=10.0),
+    Case("2 blocks", 2, 6_000, 2, first=1.5),
+    Case("9 blocks", 9, 2_500),
+    Case("ResNet-20", 3, 2_500, stages=3),
+    Case("27 blocks", 27, 900, first=5.0),
+    Case("54 blocks", 54, 500, first=10.0),
 )
 QUICK = (replace(SEED, images=3_000, rounds=1), replace(CASES[1], images=4_000, rounds=1))
 

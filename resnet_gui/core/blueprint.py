@@ -1,6 +1,6 @@
 """An architecture on paper: the graph of its layers with shapes, parameters, multiply-adds and memory, unbuilt.
 
-This is where a network is defined; the engine only makes the Keras layer of each plan. The words are those of He et
+This is where a network is defined; the engine only makes the operations of each plan. The words are those of He et
 al. 2015 (arXiv 1512.03385) and He et al. 2016 (arXiv 1603.05027).
 """
 

@@ -57,12 +57,8 @@ class Library:
         """All saved runs with their curves, the oldest first; those whose records cannot be understood are left out."""
         return self.survey()[0]
 
-    def unreadable(self) -> list[str]:
-        """The ids of the runs that `runs` leaves out."""
-        return self.survey()[1]
-
     def survey(self) -> tuple[list[Run], list[str]]:
-        """`runs` and `unreadable` from one reading of the store."""
+        """`runs`, and the ids of those that it leaves out, from one reading of the store."""
         runs, unreadable = [], []
         for row in self._select():
             try:
@@ -76,6 +72,13 @@ class Library:
         if run_id == STARTER:
             return read_run(assets_folder() / "starter.npz")
         return self.find(run_id), read_arrays(self._weights_file(run_id))
+
+    def holds(self, run_id: str) -> bool:
+        """Whether `load` would find this run; False also where the store cannot be used."""
+        try:
+            return run_id == STARTER or bool(self._select("WHERE id = ?", run_id))
+        except LibraryError:
+            return False
 
     def find(self, run_id: str) -> Run:
         """The saved run with this id."""

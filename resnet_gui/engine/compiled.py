@@ -31,19 +31,20 @@ def needs_scaling(precision: Precision) -> bool:
 class TrainingGraph:
     """Several training steps in one call."""
 
-    def __init__(self, blueprint: Blueprint, optimizer: Optimizer, precision: Precision) -> None:
+    def __init__(self, blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str) -> None:
         self._blueprint, self._optimizer, self._precision = blueprint, optimizer, precision
-        trained, averages = _vectors(blueprint)
         dropouts = sum(layer.kind is Kind.DROPOUT for layer in blueprint.layers)
-        self._graph = tf.function(self._chunk, autograph=False).get_concrete_function(
-            trained,
-            averages,
-            OptimizerState.new(optimizer, trained.shape[0], scaled=False),
-            tf.TensorSpec([None, None], tf.int32),
-            *_data(blueprint),
-            tf.TensorSpec([], tf.float32),
-            tf.TensorSpec([dropouts], tf.int32),
-        )
+        with tf.device(device):
+            trained, averages = _vectors(blueprint)
+            self._graph = tf.function(self._chunk, autograph=False).get_concrete_function(
+                trained,
+                averages,
+                OptimizerState.new(optimizer, trained.shape[0], scaled=False),
+                tf.TensorSpec([None, None], tf.int32),
+                *_data(blueprint),
+                tf.TensorSpec([], tf.float32),
+                tf.TensorSpec([dropouts], tf.int32),
+            )
 
     def __call__(
         self,
@@ -79,14 +80,14 @@ class TrainingGraph:
 
         def step(i: tf.Tensor, losses: tf.TensorArray, accuracies: tf.TensorArray) -> Any:
             batch = rows[i]
-            answers = tf.cast(tf.gather(labels, batch), tf.int32)
+            pictures, answers = _batch(images, labels, batch)
             weights = trained.read_value()
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(weights)
                 forward = Pass(
                     self._blueprint, weights, averages.read_value(), DTYPES[self._precision], state.step, seeds
                 )
-                logits = forward.logits(tf.gather(images, batch))
+                logits = forward.logits(pictures)
                 loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(answers, logits))
                 scaled = loss * state.loss_scale if needs_scaling(self._precision) else loss
             apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rate)
@@ -105,11 +106,12 @@ class TrainingGraph:
 class ScoringGraph:
     """Summed loss and number of right answers of some images in one call."""
 
-    def __init__(self, blueprint: Blueprint, precision: Precision) -> None:
+    def __init__(self, blueprint: Blueprint, precision: Precision, device: str) -> None:
         self._blueprint, self._precision = blueprint, precision
-        self._graph = tf.function(self._score, autograph=False).get_concrete_function(
-            *_vectors(blueprint), tf.TensorSpec([None], tf.int32), *_data(blueprint)
-        )
+        with tf.device(device):
+            self._graph = tf.function(self._score, autograph=False).get_concrete_function(
+                *_vectors(blueprint), tf.TensorSpec([None], tf.int32), *_data(blueprint)
+            )
 
     def __call__(
         self, network: Network, rows: tf.Tensor, images: tf.Tensor, labels: tf.Tensor
@@ -122,8 +124,8 @@ class ScoringGraph:
         self, trained: tf.Variable, averages: tf.Variable, rows: tf.Tensor, images: tf.Tensor, labels: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         forward = Pass(self._blueprint, trained.read_value(), averages.read_value(), DTYPES[self._precision])
-        logits = forward.logits(tf.gather(images, rows))
-        answers = tf.cast(tf.gather(labels, rows), tf.int32)
+        pictures, answers = _batch(images, labels, rows)
+        logits = forward.logits(pictures)
         loss = tf.nn.sparse_softmax_cross_entropy_with_logits(answers, logits)
         return tf.reduce_sum(loss), tf.reduce_sum(_correct(answers, logits))
 
@@ -147,15 +149,13 @@ class ReadingGraph:
 @lru_cache(maxsize=KEPT)
 def training_graph(blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str) -> TrainingGraph:
     """The graph that trains such a network on TensorFlow's `device`; what it takes to compile is paid once."""
-    with tf.device(device):
-        return TrainingGraph(blueprint, optimizer, precision)
+    return TrainingGraph(blueprint, optimizer, precision, device)
 
 
 @lru_cache(maxsize=KEPT)
 def scoring_graph(blueprint: Blueprint, precision: Precision, device: str) -> ScoringGraph:
     """The graph that scores such a network on TensorFlow's `device`."""
-    with tf.device(device):
-        return ScoringGraph(blueprint, precision)
+    return ScoringGraph(blueprint, precision, device)
 
 
 @lru_cache(maxsize=KEPT)
@@ -171,10 +171,22 @@ def _vectors(blueprint: Blueprint) -> tuple[tf.Variable, tf.Variable]:
     return tf.Variable(tf.zeros(trained)), tf.Variable(tf.zeros(sum(plan.size for plan in plans) - trained))
 
 
+def _batch(images: tf.Tensor, labels: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Those `rows`, int32 (n,), of the data: images uint8 (n, height, width) and labels int32 (n,).
+
+    Four pixels are gathered as one float32, and never computed with: no GPU has TensorFlow's gather for uint8, so the
+    whole data set would be copied to the processor for it.
+    """
+    height, width = images.shape[1:]
+    words = tf.bitcast(tf.reshape(images, (-1, height * width // 4, 4)), tf.float32)
+    pictures = tf.reshape(tf.bitcast(tf.gather(words, rows), tf.uint8), (-1, height, width))
+    return pictures, tf.gather(labels, rows)
+
+
 def _data(blueprint: Blueprint) -> tuple[tf.TensorSpec, tf.TensorSpec]:
     """Images and labels."""
     height, width, _ = blueprint.layers[0].shape
-    return tf.TensorSpec([None, height, width], tf.uint8), tf.TensorSpec([None], tf.uint8)
+    return tf.TensorSpec([None, height, width], tf.uint8), tf.TensorSpec([None], tf.int32)
 
 
 def _correct(answers: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:

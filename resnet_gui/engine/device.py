@@ -24,10 +24,13 @@ class Device:
     kind: str  # "cpu" or "gpu"
     tf_name: str
     text: str
-    fast_precision: Precision  # what "auto" means here
+    fast_precision: Precision  # the quickest one that the hardware has instructions for
 
     def precision(self, wanted: Precision) -> Precision:
-        """The number format for `wanted`: itself, or for AUTO the fastest one with hardware behind it."""
+        """The number format for `wanted`: itself, or for AUTO the one that the hardware is made for.
+
+        A run asks `engine.precision` on top, which can fall back to float32; an estimate need not be that exact.
+        """
         return self.fast_precision if wanted is Precision.AUTO else wanted
 
 

@@ -13,7 +13,7 @@ from resnet_gui.engine.download import Asked, Report
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """Images uint8 (n, height, width) and labels uint8 (n,) as tensors on the device."""
+    """Images uint8 (n, height, width) and labels int32 (n,) as tensors on the device."""
 
     images: tf.Tensor
     labels: tf.Tensor
@@ -40,8 +40,8 @@ def to_device(dataset: Dataset, device: Device) -> DeviceData:
             dataset.source,
             dataset.input_shape,
             dataset.classes,
-            Labelled(tf.constant(dataset.x_train), tf.constant(dataset.y_train)),
-            Labelled(tf.constant(dataset.x_test), tf.constant(dataset.y_test)),
+            Labelled(tf.constant(dataset.x_train), tf.constant(dataset.y_train, tf.int32)),
+            Labelled(tf.constant(dataset.x_test), tf.constant(dataset.y_test, tf.int32)),
         )
 
 
@@ -55,17 +55,21 @@ def load_to_device(
 
     Raises what `load_dataset` raises.
     """
-    key = _key(name, data_dir, device)
-    if key not in _newest:
-        _newest.clear()  # before the next one comes: both might not fit
-        dataset = load_dataset(name, data_dir=data_dir, progress=progress, cancelled=cancelled)
-        _newest[_key(name, data_dir, device)] = to_device(dataset, device)
-    return next(iter(_newest.values()))
+    key = _key(name, data_dir, device)  # of the file as it was before it is read
+    if key in _newest:
+        return _newest[key]
+    _newest.clear()  # before the next one comes: both might not fit
+    data = to_device(load_dataset(name, data_dir=data_dir, progress=progress, cancelled=cancelled), device)
+    if key is not None:
+        _newest[key] = data
+    return data
 
 
 def _key(name: DatasetName, data_dir: Path | None, device: Device) -> object:
+    """What the data set is known by; None if its file is not there (yet)."""
     path = dataset_file(name, data_dir)
-    if path is None:
+    try:
+        state = os.stat(path) if path else None
+    except OSError:
         return None
-    state = os.stat(path)
-    return name, path, state.st_mtime_ns, state.st_size, device.tf_name
+    return state and (name, path, state.st_mtime_ns, state.st_size, device.tf_name)

@@ -1,53 +1,43 @@
 """A blueprint as a plain Keras model, flat and with named layers: what opens without this package."""
 
 import tempfile
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import Kind, LayerPlan, Shape, make_blueprint
-from resnet_gui.core.experiment import Precision
 from resnet_gui.core.files import whole_file
 from resnet_gui.core.run_file import Weights
 from resnet_gui.engine.backend import keras
 from resnet_gui.engine.forward import BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM
-from resnet_gui.engine.network import layer_seeds
-
-# Keras is not safe where it builds, traces, saves or loads in several threads: whoever does so holds this.
-KERAS_LOCK = threading.RLock()
+from resnet_gui.engine.network import Network, layer_seeds
 
 
 def build_network(
     architecture: Architecture,
     input_shape: Shape = (28, 28, 1),
     classes: int = 10,
-    precision: Precision = Precision.FLOAT32,
     seed: int = 0,
 ) -> keras.Model:
     """The network of `architecture`: images float32 (n, height, width, channels) in 0..1 to probabilities (n, classes).
 
     Its layers are plain Keras ones, so that a saved model opens without this package.
     """
-    with KERAS_LOCK:
-        blueprint = make_blueprint(architecture, input_shape, classes)
-        image, *layers = blueprint.layers
-        outputs = {image.name: keras.Input(input_shape, name=image.name)}
-        probabilities = connect(layers, outputs, precision, seed)
-        return keras.Model(outputs[image.name], probabilities, name=architecture.name.replace("-", "_"))
+    blueprint = make_blueprint(architecture, input_shape, classes)
+    image, *layers = blueprint.layers
+    outputs = {image.name: keras.Input(input_shape, name=image.name)}
+    probabilities = connect(layers, outputs, seed)
+    return keras.Model(outputs[image.name], probabilities, name=architecture.name.replace("-", "_"))
 
 
-def connect(
-    layers: Iterable[LayerPlan], outputs: dict[str, Any], precision: Precision = Precision.FLOAT32, seed: int = 0
-) -> Any:  # a symbolic tensor
+def connect(layers: Iterable[LayerPlan], outputs: dict[str, Any], seed: int = 0) -> Any:  # a symbolic tensor
     """Make each layer behind its inputs, and return what the last one puts out.
 
     `outputs` holds the tensors of the names that are there already, (n, height, width, channels), and gains the others.
     All initial weights follow from `seed`.
     """
-    # An explicit policy per layer: Keras' global one belongs to a single thread.
-    dtype = keras.DTypePolicy("float32" if precision is Precision.AUTO else str(precision))
+    dtype = keras.DTypePolicy("float32")  # explicit: Keras' global one belongs to a single thread, and may be another
     layers = tuple(layers)
     seeds = layer_seeds(layers, seed)
     for plan in layers:
@@ -105,19 +95,20 @@ def keras_layer(plan: LayerPlan, input_shape: Any, dtype: Any, seed: int) -> ker
 
 
 def write_model(path: Path, architecture: Architecture, weights: Weights) -> None:
-    """Put the network into the file `path`, for `keras.saving.load_model`. Raises FileError if the disk refuses."""
+    """Put the network into the file `path`, for `keras.saving.load_model`.
+
+    Raises FileError if the disk refuses, and ValueError if the weights are another network's.
+    """
     model = build_network(architecture)
-    put_weights(model, weights)
+    put_weights(model, Network(architecture, weights=weights).weights())
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "network.keras"  # Keras writes step by step
-        with KERAS_LOCK:
-            model.save(ready)
+        model.save(ready)
         with whole_file(path) as file:
             file.write(ready.read_bytes())
 
 
 def put_weights(model: keras.Model, weights: Weights) -> None:
     """Put the `weights` of a Network of the same blueprint into `model`."""
-    with KERAS_LOCK:
-        for variable in model.weights:
-            variable.assign(weights[variable.path])
+    for variable in model.weights:
+        variable.assign(weights[variable.path])

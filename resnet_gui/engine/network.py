@@ -56,12 +56,6 @@ class Network:
         vectors = {trained: _pieces(self._of(trained), vector.numpy()) for trained, vector in self._vectors()}
         return {plan.name: vectors[plan.trained][plan.name] for plan in self._plans}
 
-    def set_weights(self, weights: Weights) -> None:
-        """Put `weights` in. Raises ValueError, before anything is changed, if they are another network's."""
-        self._checked(weights)
-        for trained, vector in self._vectors():
-            vector.assign(self._vector(weights, trained))
-
     def _checked(self, weights: Weights) -> Weights:
         for plan in self._plans:
             values = weights.get(plan.name)

@@ -20,7 +20,8 @@ GROWTH_STEPS = 2000  # good steps until the scale is doubled
 class OptimizerState(NamedTuple):
     """What an optimiser remembers between two steps."""
 
-    step: tf.Variable  # int64 (): steps made
+    step: tf.Variable  # int64 (): training steps made, which dropout counts
+    updates: tf.Variable  # int64 (): of the weights; a step whose gradient overflowed makes none
     moment: tf.Variable  # float32 (weights,): SGD's momentum, or Adam's first moment
     second_moment: tf.Variable  # float32 (weights,), or (0,) for SGD
     loss_scale: tf.Variable  # float32 ()
@@ -31,6 +32,7 @@ class OptimizerState(NamedTuple):
         """Before the first step on that many weights; `scaled` says whether the loss is to be scaled."""
         second = weights if optimizer is Optimizer.ADAM else 0
         return cls(
+            tf.Variable(0, dtype=tf.int64),
             tf.Variable(0, dtype=tf.int64),
             tf.Variable(tf.zeros(weights)),
             tf.Variable(tf.zeros(second)),
@@ -43,9 +45,9 @@ def apply_gradient(
     optimizer: Optimizer, weights: tf.Variable, state: OptimizerState, gradient: tf.Tensor, learning_rate: tf.Tensor
 ) -> None:
     """One step down `gradient`, float32 (weights,)."""
+    number = tf.cast(state.updates.assign_add(1), tf.float32)
     match optimizer:
         case Optimizer.ADAM:
-            number = tf.cast(state.step + 1, tf.float32)
             tf.raw_ops.ResourceApplyAdam(
                 var=weights.handle,
                 m=state.moment.handle,

@@ -28,9 +28,9 @@ from resnet_gui.core.events import (
     RunPrepared,
     StepsEnded,
 )
-from resnet_gui.core.experiment import Experiment, Precision, Recipe
+from resnet_gui.core.experiment import Experiment, Optimizer, Precision, Recipe
 from resnet_gui.engine.backend import tf
-from resnet_gui.engine.compiled import needs_scaling, scoring_graph, training_graph
+from resnet_gui.engine.compiled import TrainingGraph, needs_scaling, scoring_graph, training_graph
 from resnet_gui.engine.datasets import split
 from resnet_gui.engine.device import Device, available_memory, choose_device
 from resnet_gui.engine.device_data import DeviceData, Labelled, load_to_device
@@ -230,7 +230,15 @@ class _Gate:
 class _Loop:
     """The steps of one run: how many go into a call, and what they leave in the network and the optimiser."""
 
-    def __init__(self, network: Network, recipe: Recipe, precision: Precision, device: Device, gate: _Gate) -> None:
+    def __init__(
+        self,
+        network: Network,
+        recipe: Recipe,
+        precision: Precision,
+        device: Device,
+        gate: _Gate,
+        graph: Callable[[Blueprint, Optimizer, Precision, str], TrainingGraph] = training_graph,
+    ) -> None:
         self._network = network
         self._batch_size = recipe.batch_size
         self._gate = gate
@@ -238,7 +246,7 @@ class _Loop:
         self._scored = int(np.clip(SCORED_MULTIPLY_ADDS / network.blueprint.multiply_adds, LEAST_SCORED, MOST_SCORED))
         self._learning_rate = tf.constant(recipe.learning_rate, tf.float32)
         self._state = OptimizerState.new(recipe.optimizer, network.trained.shape[0], needs_scaling(precision))
-        self._graph = training_graph(network.blueprint, recipe.optimizer, precision, device.tf_name)
+        self._graph = graph(network.blueprint, recipe.optimizer, precision, device.tf_name)
         self._score = partial(scoring_graph, network.blueprint, precision, device.tf_name)
 
     def chunks(self, order: NDArray[np.int32]) -> Any:  # yields int32 (steps, batch)

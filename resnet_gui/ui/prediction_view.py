@@ -119,12 +119,13 @@ class PredictionView(QWidget):
             painter.drawText(end, middle | Qt.AlignmentFlag.AlignRight, percent(share))
         thick = 0.5 * area.height()
         track = QRectF(area.x() + label, area.center().y() - thick / 2, area.width() - label - number, thick)
-        groove, filled = QPainterPath(), QPainterPath()
+        groove = QPainterPath()
         groove.addRoundedRect(track, thick / 2, thick / 2)
-        filled.addRect(QRectF(track.x(), track.y(), share * track.width(), thick))
         painter.fillPath(groove, QColor(colors.raised))
         # Cut out of the groove, not rounded: the length is the probability, also where it is small.
-        painter.fillPath(groove.intersected(filled), QColor(colors.accent if wins else colors.muted))
+        painter.setClipRect(QRectF(track.x(), track.y(), share * track.width(), thick))
+        painter.fillPath(groove, QColor(colors.accent if wins else colors.muted))
+        painter.setClipping(False)
 
     def _font(self, pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         font = QFont(self.font())

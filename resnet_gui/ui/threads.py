@@ -27,7 +27,7 @@ from resnet_gui.core.strokes import as_strokes, to_image
 
 NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
 SWITCH_SECONDS = 0.001  # how long the GUI thread waits for Python's lock while another thread compiles: 5 ms by itself
-READERS_KEPT = 8  # networks that stay in memory ready to read; others come back from the library
+READERS_KEPT = 8  # networks that stay ready to read; others come back from the library, if it holds them
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class SavingFailed:
 
 
 def _give_way() -> None:
-    """Let the GUI thread have the cores first. TensorFlow's own threads inherit this from the one that loads it."""
+    """Let the GUI thread have the cores first. TensorFlow's own threads inherit it from the one that first computes."""
     if sys.platform == "linux":  # where niceness is a thread's own; elsewhere it is the process'
         os.nice(NICENESS)
 
@@ -286,12 +286,13 @@ class ReadingThread(QThread):
     def _keep(self, run: str, network: Any) -> None:
         from resnet_gui.engine.prediction import Reader
 
-        self._add(run, Reader(network, run, network.name.replace("_", "-")))
+        self._add(run, Reader(network, run, network.name))
 
     def _add(self, run: str, reader: Any) -> None:
         self._readers[run] = reader
-        while len(self._readers) > READERS_KEPT:
-            self._readers.popitem(last=False)
+        spare = [old for old in self._readers if old != run and self._library.holds(old)]
+        for old in spare[: max(0, len(self._readers) - READERS_KEPT)]:
+            del self._readers[old]
 
 
 class Engine(QObject):

@@ -1,6 +1,7 @@
 """The command that measures."""
 
 import json
+import os
 
 import pytest
 
@@ -22,7 +23,9 @@ def test_parts_are_measured_alone_and_told_as_table_and_object(monkeypatch, caps
         return lambda quick: [Figure(f"{name} speed", 2.0 + quick, at_least=2.5)]
 
     monkeypatch.setattr(module, "part", part)
+    before = dict(os.environ)
     assert module.main(["window"], json=True, quick=True) == 0
+    assert dict(os.environ) == before
     said = capsys.readouterr()
     assert asked == ["window"]
     assert json.loads(said.out.splitlines()[-1]) == {"window speed": 3.0}

@@ -153,8 +153,8 @@ def test_a_record_that_nobody_understands_hides_no_other_run(library, tmp_path):
         store.execute("UPDATE run SET record = '{}' WHERE id = 'bad'")
         store.commit()
     assert [run.id for run in library.runs()] == ["good"]
-    assert library.unreadable() == ["bad"]
+    assert library.survey()[1] == ["bad"]
     with pytest.raises(LibraryError, match=r"saved run bad cannot be understood.*delete bad"):
         library.find("bad")
     library.delete("bad")
-    assert library.unreadable() == []
+    assert library.survey()[1] == []

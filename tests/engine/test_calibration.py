@@ -74,6 +74,12 @@ def test_a_machine_that_is_slower_by_the_clock_gets_higher_costs():
     assert slow.start_factor == pytest.approx((0.03 - 0.01) / typical)
 
 
+def test_compiling_is_measured_anew_each_time():
+    first, again = (calibrate(CPU, FLOAT32, probes=SMALL) for _ in range(2))
+    # A graph from memory would take a hundredth of the time to compile.
+    assert again.start_factor > 0.2 * first.start_factor
+
+
 def test_all_probes_are_different_and_can_be_built():
     assert len({probe.architecture for probe in PROBES}) == len(PROBES)
     assert all(1 <= batch_size <= module.IMAGES for probe in PROBES for batch_size in probe.batch_sizes)

@@ -14,7 +14,7 @@ from resnet_gui.engine.optimizer import OptimizerState
 
 SMALL = Architecture(blocks=1, width=4, stem_stride=2, batch_norm=True)
 IMAGES = tf.constant(np.random.default_rng(0).integers(0, 256, (20, 28, 28)).astype(np.uint8))
-LABELS = tf.constant((np.arange(20) % 10).astype(np.uint8))
+LABELS = tf.constant((np.arange(20) % 10).astype(np.int32))
 CPU = "/CPU:0"
 
 
@@ -63,3 +63,24 @@ def test_score_and_reading_agree(precision):
     assert 0 <= float(correct) <= 20
     if precision is Precision.FLOAT32:
         assert float(correct) == (probabilities.argmax(axis=1) == LABELS.numpy()).sum()
+
+
+def test_a_batch_is_those_images_and_labels():
+    rows = np.array([3, 19, 0, 3], np.int32)
+    pictures, labels = compiled._batch(IMAGES, LABELS, tf.constant(rows))
+    np.testing.assert_array_equal(pictures, IMAGES.numpy()[rows])
+    np.testing.assert_array_equal(labels, LABELS.numpy()[rows])
+
+
+def test_half_precision_scales_its_loss_and_learns():
+    network = Network(SMALL)
+    blueprint, before = network.blueprint, network.weights()
+    graph = training_graph(blueprint, Optimizer.ADAM, Precision.MIXED_FLOAT16, CPU)
+    state = OptimizerState.new(Optimizer.ADAM, network.trained.shape[0], scaled=True)
+    rows = tf.constant(np.arange(20, dtype=np.int32)[None].repeat(30, axis=0))
+    loss, _ = graph(network, state, rows, IMAGES, LABELS, tf.constant(0.01))
+    assert np.isfinite(loss).all()
+    assert loss[-1] < loss[0]
+    assert state.step.numpy() == 30
+    assert state.updates.numpy() + np.log2(2.0**15 / state.loss_scale.numpy()) == 30
+    assert not np.array_equal(network.weights()["stem/kernel"], before["stem/kernel"])

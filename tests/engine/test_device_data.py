@@ -7,7 +7,7 @@ import pytest
 
 from resnet_gui.core.errors import DatasetError
 from resnet_gui.core.experiment import DatasetName
-from resnet_gui.engine import device_data
+from resnet_gui.engine import datasets, device_data
 from resnet_gui.engine.device import choose_device
 from resnet_gui.engine.device_data import load_to_device
 
@@ -61,3 +61,9 @@ def test_what_cannot_be_read_is_said_and_nothing_is_kept(bars_folder, tmp_path):
     with pytest.raises(DatasetError, match="damaged"):
         load(bars_folder)
     assert not device_data._newest
+
+
+def test_a_file_that_is_gone_is_said_in_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(datasets, "DIGITS_FILE", tmp_path / "digits.npz")
+    with pytest.raises(DatasetError, match="does not exist"):
+        load(None, DatasetName.DIGITS)

@@ -21,10 +21,9 @@ def pair(architecture, seed=0):
     for name, values in network.weights().items():
         drawn = rng.normal(0, 0.3, values.shape).astype(np.float32)
         weights[name] = np.abs(drawn) + 0.1 if "variance" in name or "gamma" in name else drawn
-    network.set_weights(weights)
     model = build_network(architecture)
     put_weights(model, weights)
-    return network, model
+    return Network(architecture, weights=weights), model
 
 
 def scaled(images=IMAGES):
@@ -82,23 +81,23 @@ def assert_same_training(architecture):
 @pytest.mark.parametrize("shortcut", Shortcut)
 @pytest.mark.parametrize("order", Order)
 def test_it_answers_as_keras_for_every_type_and_order(shortcut, order):
-    for batch_norm in (False, True):
-        for block in Block:
-            if not refusal(shortcut, order, batch_norm):
-                assert_same_answers(Architecture(2, 2, 3, shortcut, batch_norm, order=order, block=block))
+    for batch_norm, block in ((True, Block.BASIC), (False, Block.BOTTLENECK)):
+        if not refusal(shortcut, order, batch_norm):
+            assert_same_answers(Architecture(1, 2, 3, shortcut, batch_norm, order=order, block=block))
 
 
 @pytest.mark.parametrize("shortcut", [kind for kind in Shortcut if kind is not Shortcut.DROPOUT])
 @pytest.mark.parametrize("order", Order)
 def test_it_learns_as_keras_for_every_type_and_order(shortcut, order):
-    for batch_norm in (False, True):
+    for batch_norm in (True, False):
         if not refusal(shortcut, order, batch_norm):
-            assert_same_training(Architecture(1, 2, 3, shortcut, batch_norm, order=order, head="average-pooling"))
+            assert_same_training(Architecture(1, 2, 2, shortcut, batch_norm, order=order, stem_stride=2))
+            break  # one of both: the operations are the same
 
 
 def test_it_answers_as_keras_for_random_architectures():
     rng = np.random.default_rng(11)
-    for _ in range(12):
+    for _ in range(6):
         assert_same_answers(
             Architecture(
                 blocks=int(rng.integers(0, 4)),

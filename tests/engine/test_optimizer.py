@@ -23,7 +23,6 @@ def test_steps_are_keras_steps(optimizer):
     for _ in range(30):
         gradient = tf.constant(rng.normal(size=50).astype(np.float32) * 10.0 ** rng.integers(-6, 3, 50), tf.float32)
         apply_gradient(optimizer, ours, state, gradient, tf.constant(0.01))
-        state.step.assign_add(1)
         reference.apply([gradient], [theirs])
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=2e-6)
 
@@ -43,6 +42,19 @@ def test_a_scaled_gradient_is_the_gradient(scaled):
     step(weights, state, [1.0, -2.0, 0.0])
     np.testing.assert_allclose(weights, [0.9, 1.2, 1.0], rtol=1e-6)
     assert state.loss_scale.numpy() == module.FIRST_SCALE
+
+
+def test_adam_counts_no_step_that_overflowed():
+    ours, theirs = tf.Variable([1.0, 1.0]), keras.Variable([1.0, 1.0])
+    state = OptimizerState.new(Optimizer.ADAM, 2, scaled=True)
+    reference = keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.1))
+    reference.build([theirs])
+    for gradient in ([np.inf, 1.0], [np.nan, 1.0], [0.5, -2.0], [0.25, 1.0]):
+        scaled = tf.constant(gradient) * state.loss_scale
+        assert float(state.loss_scale) == float(reference.dynamic_scale)
+        apply_scaled_gradient(Optimizer.ADAM, ours, state, scaled, tf.constant(0.1))
+        reference.apply([scaled], [theirs])
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
 @pytest.mark.parametrize("bad", [np.inf, np.nan])

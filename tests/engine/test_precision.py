@@ -1,5 +1,6 @@
 """The number format that `auto` takes."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.experiment import Precision
-from resnet_gui.engine import precision as module
 from resnet_gui.engine.device import choose_device
 from resnet_gui.engine.precision import fastest_precision
 
@@ -20,25 +20,23 @@ def forget():
     fastest_precision.cache_clear()
 
 
-def test_hardware_without_a_faster_format_is_not_measured(monkeypatch):
-    monkeypatch.setattr(module.time, "perf_counter", None)
+def test_hardware_without_a_faster_format_is_not_measured():
     device = replace(HALF, fast_precision=Precision.FLOAT32)
-    assert fastest_precision(BLUEPRINT, 4, device) is Precision.FLOAT32
+    assert fastest_precision(BLUEPRINT, 4, device, clock=None) is Precision.FLOAT32
 
 
-@pytest.mark.parametrize(("float32", "half", "expected"), [(3, 2, Precision.MIXED_BFLOAT16), (2, 3, Precision.FLOAT32)])
-def test_the_clock_decides_between_both_formats(monkeypatch, float32, half, expected):
-    now, turn = [0.0], [0]
-
-    def clock():
-        """Every second reading ends a measurement; float32 is measured first, in turn with the other."""
-        turn[0] += 1
-        if turn[0] % 2 == 0:
-            now[0] += float32 if turn[0] % 4 == 2 else half
-        return now[0]
-
-    monkeypatch.setattr(module.time, "perf_counter", clock)
-    assert fastest_precision(BLUEPRINT, 4, HALF) is expected
+@pytest.mark.parametrize(
+    ("float32", "half", "expected"),
+    [
+        (3, 2, Precision.MIXED_BFLOAT16),
+        (2, 3, Precision.FLOAT32),
+        (2.0, 2.1, Precision.MIXED_BFLOAT16),  # about equal
+    ],
+)
+def test_the_clock_decides_between_both_formats(float32, half, expected):
+    # Every second reading ends a measurement; float32 is measured first, in turn with the other.
+    ticks = itertools.accumulate(itertools.cycle([0, float32, 0, half]))
+    assert fastest_precision(BLUEPRINT, 4, HALF, clock=lambda: next(ticks)) is expected
 
 
 @pytest.mark.skipif(choose_device("cpu").fast_precision is not Precision.FLOAT32, reason="has bfloat16 instructions")

@@ -18,7 +18,7 @@ from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
-from resnet_gui.ui.app import UNSEEN_MS, Explorer
+from resnet_gui.ui.app import Explorer
 from resnet_gui.ui.threads import TrainingThread
 from resnet_gui.ui.workbench import Workbench
 
@@ -90,10 +90,11 @@ def test_the_engine_loads_once_the_window_is_painted(qtbot, monkeypatch):
     monkeypatch.setattr(Workbench, "start", lambda workbench: happened.append("engine"))
     made = Explorer(QApplication.instance(), remember=False)
     qtbot.addWidget(made.window)
+    made._load.setInterval(LONG)  # what a window that is not painted waits for is another test's
     made.window.installEventFilter(Watch(made))
     made.start()
     qtbot.waitUntil(lambda: "engine" in happened, timeout=LONG)
-    qtbot.wait(2 * UNSEEN_MS)
+    qtbot.wait(100)
     assert happened[0] == "paint"
     assert happened.count("engine") == 1
     made.window.close()
