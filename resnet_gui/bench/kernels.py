@@ -61,7 +61,7 @@ def _training(blueprint: Blueprint, precision: Precision, device: str) -> Callab
 
     rng = np.random.default_rng(0)
     images = tf.constant(rng.integers(0, 256, (1024, *blueprint.layers[0].shape[:2])).astype(np.uint8))
-    labels = tf.constant(rng.integers(0, 10, 1024).astype(np.uint8))
+    labels = tf.constant(rng.integers(0, 10, 1024).astype(np.int32))
     graph = training_graph(blueprint, Optimizer.ADAM, precision, device)
     network = Network(blueprint.architecture)
     state = OptimizerState.new(Optimizer.ADAM, network.trained.shape[0], needs_scaling(precision))
