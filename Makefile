@@ -49,7 +49,7 @@ demo: $(READY) ## train, draw and compare without a screen; pictures in demo-pic
 	@$(VENV)/bin/resnet-gui demo --out $(OUT)
 	@echo "The pictures are in $(CURDIR)/$(OUT)."
 
-bench: $(READY) ## measure training and prediction on this machine
+bench: $(READY) ## measure start, training, drawing and memory on this machine
 	@$(VENV)/bin/resnet-gui bench
 
 test: export QT_QPA_PLATFORM := offscreen
