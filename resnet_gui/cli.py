@@ -510,7 +510,7 @@ def demo(out: Annotated[Path, typer.Option(help="The folder for the pictures.")]
 @app.command()
 def bench(
     parts: Annotated[list[PartName] | None, typer.Argument(help="What to measure; everything if left out.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer repetitions: about a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Less and fewer times: a minute or two.")] = False,
     as_json: Json = False,
 ) -> int:
     """Measure start, training, window, curves and library on this machine, beside plain Keras and a bare window."""
