@@ -88,7 +88,7 @@ class Pass:
         return y
 
     def _affine(self, plan: LayerPlan, x: tf.Tensor) -> tf.Tensor:
-        """Batch normalisation by the moving averages; for one image four times as fast as TensorFlow's own operation."""
+        """Batch normalisation by the moving averages; for one image much quicker than TensorFlow's operation."""
         deviation = tf.sqrt(self._weight(plan, WeightKind.VARIANCE) + BATCH_NORM_EPSILON)
         scale = self._weight(plan, WeightKind.GAMMA) / deviation
         return x * scale + (self._weight(plan, WeightKind.BETA) - self._weight(plan, WeightKind.MEAN) * scale)
