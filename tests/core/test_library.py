@@ -48,6 +48,15 @@ def test_a_saved_run_comes_back_whole(library):
     np.testing.assert_array_equal(weights["stem/kernel"], WEIGHTS["stem/kernel"])
 
 
+def test_it_holds_what_was_saved_and_the_starter(library, tmp_path):
+    library.save(ended("a"), WEIGHTS)
+    assert library.holds("a")
+    assert library.holds("starter")
+    assert not library.holds("b")
+    (tmp_path / "home" / "runs.sqlite3").write_bytes(b"no store" * 200)
+    assert not library.holds("a")
+
+
 def test_runs_are_listed_in_the_order_of_saving(library):
     for name in ("b", "a", "c"):
         library.save(ended(name), WEIGHTS)

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import PEN
+from resnet_gui.ui import threads
 from resnet_gui.ui.threads import (
     Calibrated,
     Engine,
@@ -192,3 +194,13 @@ def test_the_machine_is_measured_while_nothing_is_trained_and_never_in_the_way(m
     engine.calibrate(Precision.FLOAT32)
     qtbot.waitUntil(lambda: bool(of(Calibrated, said)), timeout=LONG)
     assert of(Calibrated, said) == [Calibrated(Precision.FLOAT32, typical_calibration())]
+
+
+def test_a_network_that_no_file_holds_stays_ready_to_read(make, tmp_path):
+    engine, _ = make()
+    thread = engine._reading
+    saved = [f"saved{number}" for number in range(2 * threads.READERS_KEPT)]
+    thread._library = SimpleNamespace(holds=lambda run: run.startswith("saved"))
+    for run in ("live", *saved):
+        thread._add(run, object())
+    assert list(thread._readers) == ["live", *saved[1 - threads.READERS_KEPT :]]
