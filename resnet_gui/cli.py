@@ -472,7 +472,7 @@ def export_run(
 ) -> int:
     """Write a run with its curves and weights to one file, or its network as one that plain Keras opens."""
     run, weights = Library().load(id)
-    if file.suffix == ".keras":
+    if file.suffix.lower() == ".keras":
         from resnet_gui.engine.keras_network import write_model
 
         try:

@@ -74,9 +74,11 @@ class Library:
         return self.find(run_id), read_arrays(self._weights_file(run_id))
 
     def holds(self, run_id: str) -> bool:
-        """Whether `load` would find this run; False also where the store cannot be used."""
+        """Whether `load` would find this run and its weights; False also where the store cannot be used."""
+        if run_id == STARTER:
+            return os.path.isfile(assets_folder() / "starter.npz")
         try:
-            return run_id == STARTER or bool(self._select("WHERE id = ?", run_id))
+            return bool(self._select("WHERE id = ?", run_id)) and os.path.isfile(self._weights_file(run_id))
         except LibraryError:
             return False
 

@@ -72,4 +72,7 @@ def _key(name: DatasetName, data_dir: Path | None, device: Device) -> object:
         state = os.stat(path) if path else None
     except OSError:
         return None
-    return state and (name, path, state.st_mtime_ns, state.st_size, device.tf_name)
+    if state is None:
+        return None
+    # Size and time of change alone can be those of the file that this one has replaced.
+    return name, path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size, device.tf_name

@@ -13,6 +13,8 @@ MIN_TICK = 18  # pixels between two labels
 MIN_SPACING = 4  # pixels between two points of a smoothed line
 AXIS_WIDTH = 58  # pixels; the same in every plot, so that steps lie over each other
 
+MOST_STEPS = 1e9  # as far as one can zoom out: no run is longer, and steps stay whole numbers
+
 
 class ValueAxis(pg.AxisItem):
     """A value axis whose logarithmic ticks are 1, 2 and 5 of each power of ten, so that labels do not collide."""
@@ -83,7 +85,7 @@ class CurvePlot(pg.PlotItem):
             self.addItem(item, ignoreBounds=True)
         view = self.getViewBox()
         view.disableAutoRange()
-        view.setLimits(minXRange=4, minYRange=1e-4)
+        view.setLimits(xMin=-MOST_STEPS, xMax=MOST_STEPS, minXRange=4, minYRange=1e-4)
 
     def add_line(self, line: Line) -> None:
         """Draw `line` from now on."""

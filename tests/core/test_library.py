@@ -53,6 +53,9 @@ def test_it_holds_what_was_saved_and_the_starter(library, tmp_path):
     assert library.holds("a")
     assert library.holds("starter")
     assert not library.holds("b")
+    library.save(ended("c"), WEIGHTS)
+    (tmp_path / "home" / "weights" / "c.npz").unlink()
+    assert not library.holds("c")
     (tmp_path / "home" / "runs.sqlite3").write_bytes(b"no store" * 200)
     assert not library.holds("a")
 

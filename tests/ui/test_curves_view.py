@@ -332,3 +332,19 @@ def test_of_very_many_epochs_the_best_and_the_worst_are_marked(view):
     assert len(marks) <= 100
     assert (marks.min(), marks.max()) == pytest.approx((100 * accuracies.min(), 100 * accuracies.max()))
     assert (np.diff(steps) > 0).all()
+
+
+def test_one_can_zoom_out_as_far_as_one_likes(view):
+    run = make_run()
+    view.add_run(run, NAMES[0], 0)
+    grow(run, [1.0] * 100)
+    view.redraw()
+    box = view._loss.getViewBox()
+    box.sigRangeChangedManually.emit([True, True])
+    for _ in range(60):  # far beyond what fits into a whole number
+        box.scaleBy((10, 10))
+        view.redraw()
+    view.fit()
+    view.redraw()
+    low, high = box.viewRange()[0]
+    assert -100 < low < high < 1000
