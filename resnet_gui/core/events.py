@@ -46,7 +46,10 @@ class Progressed:
 
 @dataclass(frozen=True)
 class StepsEnded:
-    """Training steps were made: `loss` and `accuracy` of each, float32, from the 0-based `first_step` on."""
+    """Training steps were made: `loss` and `accuracy` of each, float32, from the 0-based `first_step` on.
+
+    `seconds` is the training time up to the last of them, counted from the call and without pauses.
+    """
 
     run: str
     first_step: int
@@ -54,6 +57,7 @@ class StepsEnded:
     accuracy: NDArray[np.float32]
     images_per_second: float
     seconds_left: float
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

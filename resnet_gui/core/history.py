@@ -43,19 +43,35 @@ class Curve:
         self._buffer[self._length : length] = values
         self._length = length
 
+    def cut(self, length: int) -> None:
+        """Forget all values but the first `length`."""
+        if length < self._length:
+            self._buffer = self._buffer[:length].copy()  # views of the old values stay what they are
+            self._length = length
+
 
 @dataclass
 class History:
-    """What was measured while a run was trained: every step's loss and accuracy, and each epoch's validation."""
+    """What was measured while a run was trained: each step's loss, accuracy and time, each epoch's validation."""
 
     loss: Curve = field(default_factory=Curve)
     accuracy: Curve = field(default_factory=Curve)
+    seconds: Curve = field(default_factory=Curve)  # training time at the end of each step, without pauses
     epochs: list[EpochEnded] = field(default_factory=list)
 
     def extend(self, event: StepsEnded) -> None:
-        """Append the steps of `event`."""
+        """Append the steps of `event`; its time is spread evenly over them, for they came in one call."""
         self.loss.extend(event.loss)
         self.accuracy.extend(event.accuracy)
+        before = float(self.seconds.values[-1]) if len(self.seconds) else 0.0
+        steps = len(event.loss)
+        self.seconds.extend(np.linspace(before, max(before, event.seconds), steps + 1, dtype=np.float32)[1:])
+
+    def rewind(self, steps: int, epochs: int) -> None:
+        """Forget what came after so many steps and validated epochs."""
+        for curve in (self.loss, self.accuracy, self.seconds):
+            curve.cut(steps)
+        del self.epochs[epochs:]
 
     def end_epoch(self, event: EpochEnded) -> None:
         """Append an epoch's validation figures."""

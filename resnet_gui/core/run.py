@@ -13,6 +13,7 @@ from resnet_gui.core.history import History
 class State(enum.StrEnum):
     """Where a run stands."""
 
+    QUEUED = "queued"
     PREPARING = "preparing"
     TRAINING = "training"
     PAUSED = "paused"
@@ -20,6 +21,7 @@ class State(enum.StrEnum):
     STOPPED = "stopped"
     DIVERGED = "diverged"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"  # the program that trained it ended before it did
 
     @property
     def active(self) -> bool:
@@ -27,12 +29,23 @@ class State(enum.StrEnum):
         return self in (State.PREPARING, State.TRAINING, State.PAUSED)
 
 
+@dataclass(frozen=True)
+class Labels:
+    """What people write on a run."""
+
+    name: str = ""  # empty: the network's
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    color: int | None = None  # index into the colours of curves; None: whichever is next
+
+
 @dataclass
 class Run:
-    """One training of one experiment. Changed by `apply` alone."""
+    """One training of one experiment. Changed by `apply` alone, but for its labels."""
 
     id: str
     experiment: Experiment
+    labels: Labels = Labels()
     started: float = field(default_factory=time.time)  # seconds since 1970, UTC
     history: History = field(default_factory=History)
     state: State = State.PREPARING
@@ -49,6 +62,14 @@ class Run:
     train_seconds: float = 0.0
     test_loss: float | None = None
     test_accuracy: float | None = None
+    versions: dict[str, str] = field(default_factory=dict)  # of the programs that trained it, by their names
+    machine: str = ""  # what it was trained on: system, processor, cores
+    example: bool = False  # ships with the explorer
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.labels.name or self.experiment.architecture.name
 
     @property
     def step(self) -> int:

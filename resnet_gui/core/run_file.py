@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from resnet_gui.core.events import EpochEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.files import whole_file
 from resnet_gui.core.history import Curve, History
-from resnet_gui.core.run import Run, State
+from resnet_gui.core.run import Labels, Run, State
 
 Weights = dict[str, NDArray[Any]]  # variable path, such as stage1_block1_conv1/kernel, to its values
 
 _PASSING = {"history", "share", "seconds_left"}  # of interest only while a run lasts
+_LATER = {"labels", "versions", "machine", "example"}  # runs of the first version have none
 _FIELDS = {field.name for field in fields(Run)} - _PASSING
 _WEIGHT = "weights/"  # before the names of the weights in a run file
 
@@ -26,6 +27,7 @@ _WEIGHT = "weights/"  # before the names of the weights in a run file
 def record_of(run: Run) -> dict[str, Any]:
     """Everything that is known of `run` but its curves' steps: plain values, ready for JSON."""
     record = {name: getattr(run, name) for name in _FIELDS}
+    record["labels"] = asdict(run.labels)
     record["experiment"] = run.experiment.to_dict()
     record["epochs"] = [
         [epoch.epoch, epoch.step, epoch.validation_loss, epoch.validation_accuracy] for epoch in run.history.epochs
@@ -33,13 +35,26 @@ def record_of(run: Run) -> dict[str, Any]:
     return record
 
 
-def run_of(record: Any, loss: NDArray[np.float32], accuracy: NDArray[np.float32]) -> Run:
-    """The run with this record and these curves, float32 (steps,). Raises LibraryError if they make no run."""
+def run_of(
+    record: Any,
+    loss: NDArray[np.float32],
+    accuracy: NDArray[np.float32],
+    seconds: NDArray[np.float32] | None = None,
+) -> Run:
+    """The run with this record and these curves, float32 (steps,). Raises LibraryError if they make no run.
+
+    Without `seconds` its training time is spread evenly over the steps.
+    """
     try:
-        values = {name: record[name] for name in _FIELDS}
+        values = {name: record[name] for name in _FIELDS if name in record or name not in _LATER}
+        values["labels"] = _labels(record.get("labels", {}))
         values["experiment"] = Experiment.from_dict(record["experiment"])
         values["state"] = State(record["state"])
-        history = History(Curve(loss), Curve(accuracy))
+        if seconds is None:
+            seconds = np.linspace(0, record["train_seconds"], len(loss) + 1, dtype=np.float32)[1:]
+        if not len(loss) == len(accuracy) == len(seconds):
+            raise ValueError(f"curves of {len(loss)}, {len(accuracy)} and {len(seconds)} steps")
+        history = History(Curve(loss), Curve(accuracy), Curve(seconds))
         for epoch, step, validation_loss, validation_accuracy in record["epochs"]:
             history.end_epoch(EpochEnded(values["id"], epoch, step, validation_loss, validation_accuracy))
         return Run(**values, history=history)
@@ -47,11 +62,16 @@ def run_of(record: Any, loss: NDArray[np.float32], accuracy: NDArray[np.float32]
         raise LibraryError(f"A saved run cannot be understood ({error}); was it made by another version?") from None
 
 
+def _labels(values: Any) -> Labels:
+    return Labels(**{**values, "tags": tuple(values.get("tags", ()))})
+
+
 def write_run(path: Path, run: Run, weights: Weights) -> None:
     """Put `run` and its weights into the file `path`, an .npz archive. Raises FileError if the disk refuses."""
     arrays = {f"{_WEIGHT}{name}": values for name, values in weights.items()}
     arrays["record"] = np.frombuffer(json.dumps(record_of(run), sort_keys=True).encode(), np.uint8)
-    arrays["loss"], arrays["accuracy"] = run.history.loss.values, run.history.accuracy.values
+    history = run.history
+    arrays |= {"loss": history.loss.values, "accuracy": history.accuracy.values, "seconds": history.seconds.values}
     write_arrays(path, arrays)
 
 
@@ -60,7 +80,7 @@ def read_run(path: Path) -> tuple[Run, Weights]:
     arrays = read_arrays(path)
     try:
         record = json.loads(arrays.pop("record").tobytes())
-        run = run_of(record, arrays.pop("loss"), arrays.pop("accuracy"))
+        run = run_of(record, arrays.pop("loss"), arrays.pop("accuracy"), arrays.pop("seconds", None))
     except (KeyError, ValueError):
         raise LibraryError(f"{path} is no run file; `resnet-gui runs export` writes such files.") from None
     return run, {name.removeprefix(_WEIGHT): values for name, values in arrays.items()}

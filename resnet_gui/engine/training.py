@@ -141,7 +141,8 @@ def train(
                     finite = np.isfinite(loss)
                     good = len(loss) if finite.all() else int(np.argmin(finite))
                     left = (total - step - good) * recipe.batch_size / max(rate.images_per_second, 1e-9)
-                    emit(StepsEnded(run_id, step, loss[:good], accuracy[:good], rate.images_per_second, left))
+                    trained = time.perf_counter() - clock - gate.waited
+                    emit(StepsEnded(run_id, step, loss[:good], accuracy[:good], rate.images_per_second, left, trained))
                     step += good
                     if good < len(loss):
                         outcome = Outcome.DIVERGED

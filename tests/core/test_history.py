@@ -60,3 +60,29 @@ def test_smoothing_leaves_out_what_is_not_finite():
     values = np.array([np.nan, 1e30, 1, 3, np.inf, 5], np.float32)
     assert np.isnan(smoothed(values, 2)[0])
     np.testing.assert_allclose(smoothed(values, 2)[2:], [5e29, 2, 3, 5])
+
+
+def steps(first, losses, seconds):
+    loss = np.array(losses, np.float32)
+    return StepsEnded("a", first, loss, loss / 10, 50.0, 1.0, seconds)
+
+
+def test_a_chunk_s_time_is_spread_over_its_steps():
+    history = History()
+    history.extend(steps(0, [3, 2], 1.0))
+    history.extend(steps(2, [1, 1, 1, 1], 3.0))
+    np.testing.assert_allclose(history.seconds.values, [0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
+
+
+def test_rewinding_forgets_what_came_after():
+    history = History()
+    history.extend(steps(0, [4, 3, 2, 1], 4.0))
+    history.end_epoch(EpochEnded("a", 0, 2, 0.5, 0.5))
+    history.end_epoch(EpochEnded("a", 1, 4, 0.4, 0.6))
+    before = history.loss.values
+    history.rewind(3, 1)
+    history.extend(steps(3, [9], 5.0))
+    assert history.loss.values.tolist() == [4, 3, 2, 9]
+    assert before.tolist() == [4, 3, 2, 1]  # whoever still draws the old curve sees the old curve
+    np.testing.assert_allclose(history.seconds.values, [1, 2, 3, 5])
+    assert [epoch.epoch for epoch in history.epochs] == [0]
