@@ -4,6 +4,7 @@ Results go to stdout, with --json as one object on the last line; progress and p
 is 0, 2 for bad arguments, and 1 for any other failure.
 """
 
+import copy
 import inspect
 import json
 import math
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -23,12 +24,14 @@ from resnet_gui import __version__
 from resnet_gui.bench.main import PARTS
 from resnet_gui.core.architecture import SHORTCUT_SETTINGS, Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
+from resnet_gui.core.checkpoint import Checkpoint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, LibraryError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
 from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
+from resnet_gui.core.recorder import Recorder
 from resnet_gui.core.run import Run, State, described, new_run_id
 from resnet_gui.core.run_file import record_of, write_run
 from resnet_gui.core.script import script_of
@@ -239,25 +242,47 @@ def train(
     experiment = _experiment(preset, context.params)
     if export is not None and (not export.name or export.is_dir() or not export.parent.is_dir()):
         _refuse(f"--export needs a file in a folder that exists, such as run.npz; got {str(export)!r}.")
+    return _train(Run(new_run_id(experiment), experiment), None, data_dir, device, export, as_json)
+
+
+def _train(
+    run: Run,
+    checkpoint: Checkpoint | None,
+    data_dir: Path | None,
+    device: DeviceName,
+    export: Path | None,
+    as_json: bool,
+) -> int:
+    """Train `run`, on from `checkpoint` if there is one, while it is recorded; the exit status."""
     from resnet_gui.engine import training
 
-    run, control = Run(new_run_id(experiment), experiment), Control()
+    control, problems = Control(), []
+    recorder = Recorder(Library(), lambda _, problem: problems.append(problem))
     with interruptible(control), Progress(run) as progress:
+        recorder.begin(copy.deepcopy(run))
 
         def emit(event: Event) -> None:
+            recorder.take(event)
             run.apply(event)
             progress.show(event)
 
-        network = training.run(run.id, experiment, emit=emit, control=control, data_dir=data_dir, device=str(device))
-        problem = "" if run.state is State.FINISHED else run.message
-        if network is not None and run.step:
-            weights = network.weights()
-            for keep in (Library().save, partial(write_run, export) if export is not None else None):
-                try:
-                    if keep is not None:
-                        keep(run, weights)
-                except ExplorerError as error:
-                    problem = str(error)
+        network = training.run(
+            run.id,
+            run.experiment,
+            emit=emit,
+            control=control,
+            data_dir=data_dir,
+            device=str(device),
+            checkpoint=checkpoint,
+        )
+        recorder.finish()
+        if run.state is not State.FINISHED:
+            problems.insert(0, run.message)
+        if export is not None and network is not None and run.step:
+            try:
+                write_run(export, run, network.weights())
+            except ExplorerError as error:
+                problems.append(str(error))
     if run.details:
         print(run.details, file=sys.stderr)
     if as_json:
@@ -267,7 +292,9 @@ def train(
             f"{run.experiment.architecture.name}: test accuracy {run.test_accuracy:.2%}, "
             f"test loss {run.test_loss:.4f}, {run.train_seconds:.1f} s, run {run.id}"
         )
-    return _complain(problem, 1) if problem else 0
+    for problem in problems:
+        _complain(problem, 1)
+    return 1 if problems else 0
 
 
 @app.command()
@@ -482,6 +509,13 @@ def export_run(
     else:
         write_run(file, run, weights)
     return 0
+
+
+@runs_app.command("resume")
+def resume_run(id: str, data_dir: DataDir = None, device: Device = AUTO, as_json: Json = False) -> int:
+    """Train a run on that was stopped or interrupted, to the same end that it would have had."""
+    run, checkpoint = Library().claim(id)
+    return _train(run, checkpoint, data_dir, device, None, as_json)
 
 
 @runs_app.command("delete")

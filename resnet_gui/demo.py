@@ -119,7 +119,7 @@ class _Demo:
         self._say(f"Training {self._bench.experiment.architecture.name} …")
 
         def newest() -> Run:
-            return list(self._bench.runs.values())[-1]
+            return list(self._bench.shelf.runs.values())[-1]
 
         goal = steps or 150
         self._wait(lambda: newest().step >= goal or not newest().state.active, "the first steps")

@@ -115,7 +115,7 @@ def _evaluate_and_save(bench: Any, phases: _Phases, quick: bool) -> str:
         _wait(lambda: not run.state.active)
     with phases.listen("saving"):
         rest(SAVED_MS)
-    _wait(lambda: any(kept.id == run.id for kept in Library().runs()))
+    _wait(lambda: any(kept.id == run.id and not kept.state.active for kept in Library().runs()))
     return run.id
 
 

@@ -2,14 +2,17 @@
 
 import enum
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.checkpoint import Checkpoint
 from resnet_gui.core.errors import Cancelled
-from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.estimate import Calibration
+from resnet_gui.core.experiment import Experiment, Precision
 
 
 class Outcome(enum.StrEnum):
@@ -33,6 +36,10 @@ class RunPrepared:
     precision: str
     parameters: int
     steps_per_epoch: int
+    first_step: int = 0  # steps and validated epochs of an earlier start that this one goes on from
+    first_epoch: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)  # of the programs that train, by their names
+    machine: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,14 @@ class EpochEnded:
 
 
 @dataclass(frozen=True)
+class CheckpointMade:
+    """The network and its optimiser as they are now; the last one of a run comes right before its end."""
+
+    run: str
+    checkpoint: Checkpoint | None  # None where it was taken out, for those who need to know only that there was one
+
+
+@dataclass(frozen=True)
 class Paused:
     """Training waits after `step` steps."""
 
@@ -105,7 +120,15 @@ class RunEnded:
     error: str = ""  # the name of the error's class, if one ended the run
 
 
-Event = RunPrepared | Progressed | StepsEnded | EpochEnded | Paused | Resumed | RunEnded
+@dataclass(frozen=True)
+class Calibrated:
+    """How fast this machine trains in the number format `asked` for is known now."""
+
+    asked: Precision
+    calibration: Calibration
+
+
+Event = RunPrepared | Progressed | StepsEnded | EpochEnded | CheckpointMade | Paused | Resumed | RunEnded
 
 
 class Control:

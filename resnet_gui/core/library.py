@@ -3,30 +3,31 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from resnet_gui.core.checkpoint import Checkpoint, Weights
+from resnet_gui.core.checkpoint_file import read_checkpoint, read_weights, write_checkpoint
 from resnet_gui.core.errors import LibraryError
 from resnet_gui.core.paths import assets_folder, home_folder
-from resnet_gui.core.run import Run
-from resnet_gui.core.run_file import Weights, read_arrays, read_run, record_of, run_of, write_arrays
+from resnet_gui.core.run import Labels, Run, State
+from resnet_gui.core.run_file import labels_of, read_run, record_of, run_of, write_arrays
+from resnet_gui.core.schema import SCHEMA, migrate, version_of
+from resnet_gui.core.session import is_alive, this_session
 
 STARTER = "starter"  # the run id of the network that ships with the explorer
-SCHEMA = 1  # of the SQLite file, kept in its user_version
 BUSY_SECONDS = 10.0  # how long to wait for another window that is writing
+DISCARDED_SECONDS = 86_400.0  # how long a discarded run can still be restored
 
-_TABLE = """
-CREATE TABLE run (
-    id TEXT PRIMARY KEY,
-    record TEXT NOT NULL,   -- JSON: experiment, outcome, figures
-    loss BLOB NOT NULL,     -- float32, little endian, one for each step
-    accuracy BLOB NOT NULL
-) STRICT
-"""
-_CURVE = np.dtype("<f4")
+_COLUMNS = "id, session, record, labels, loss, accuracy, seconds"
+_CURVES = ("loss", "accuracy", "seconds")
+_FLOAT = np.dtype("<f4")
+_LASTING = {State.QUEUED, State.PREPARING, State.TRAINING, State.PAUSED}  # while their program runs
 
 
 class Library:
@@ -36,22 +37,67 @@ class Library:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        """`folder` holds the store; it is made by the first `save`, and left alone before."""
+        """`folder` holds the store; it is made by the first run that is written, and left alone before."""
         self._folder = folder or home_folder()
         self._file = self._folder / "runs.sqlite3"
 
+    def write(self, run: Run, since: int = 0) -> None:
+        """Put down `run` as it is now: its record, and its curves from the 0-based step `since` on.
+
+        Its labels are written with it the first time, and from then on by `label` alone.
+        """
+        record = record_of(run)
+        labels = json.dumps(record.pop("labels"))
+        curves = [getattr(run.history, name).values[since:].astype(_FLOAT).tobytes() for name in _CURVES]
+        with self._writing() as store:
+            store.execute(
+                "INSERT INTO run (id, session, record, labels) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET session = excluded.session, record = excluded.record",
+                (run.id, this_session(), json.dumps(record), labels),
+            )
+            store.execute("DELETE FROM steps WHERE run = ? AND first >= ?", (run.id, since))
+            if curves[0]:
+                store.execute("INSERT INTO steps VALUES (?, ?, ?, ?, ?)", (run.id, since, *curves))
+
+    def keep(self, run_id: str, checkpoint: Checkpoint) -> None:
+        """Put the weights of a run, and what it needs to be trained on, into its file."""
+        write_checkpoint(self._weights_file(run_id), checkpoint)
+
     def save(self, run: Run, weights: Weights) -> None:
-        """Keep `run` with its weights; replaces what was kept of it."""
+        """Keep `run`, which is over, with its weights; replaces what was kept of it."""
         write_arrays(self._weights_file(run.id), weights)
-        curves = (curve.values.astype(_CURVE).tobytes() for curve in (run.history.loss, run.history.accuracy))
-        with self._open() as store:
-            store.execute("PRAGMA journal_mode = WAL")
-            store.execute("BEGIN IMMEDIATE")  # one writer at a time
-            if _version(store) == 0:
-                store.execute(_TABLE)
-                store.execute(f"PRAGMA user_version = {SCHEMA}")
-            store.execute("REPLACE INTO run VALUES (?, ?, ?, ?)", (run.id, json.dumps(record_of(run)), *curves))
-            store.execute("COMMIT")
+        self.write(run)
+
+    def claim(self, run_id: str) -> tuple[Run, Checkpoint | None]:
+        """Make a run this program's, to train it on: the run as it was at its last checkpoint, and that.
+
+        Without a checkpoint it begins anew.
+
+        Raises LibraryError if it is being trained by another program at this moment, or has come to its end.
+        """
+        run = self.find(run_id)
+        if run.state in (State.FINISHED, State.DIVERGED):
+            raise LibraryError(
+                f"The run {run_id} is {run.state}: only one that was stopped, interrupted or failed can go on."
+            )
+        with self._writing() as store:
+            found = store.execute("SELECT session, record FROM run WHERE id = ?", (run_id,)).fetchone() or ("", "")
+            if found[0] != this_session() and _is_lasting(found[1]) and is_alive(found[0]):
+                raise _busy(run_id)
+            store.execute("UPDATE run SET session = ? WHERE id = ?", (this_session(), run_id))
+        checkpoint = read_checkpoint(self._weights_file(run_id)) if os.path.exists(self._weights_file(run_id)) else None
+        if checkpoint is not None and not (
+            checkpoint.step <= run.step and checkpoint.epochs <= len(run.history.epochs)
+        ):  # the power failed: the file was on the disk, its curve not yet; the same steps can be made again
+            checkpoint = None
+        run.state, run.message = State.QUEUED, ""
+        run.history.rewind(*((checkpoint.step, checkpoint.epochs) if checkpoint else (0, 0)))
+        return run, checkpoint
+
+    def label(self, run_id: str, labels: Labels) -> None:
+        """Write these labels on a run."""
+        with self._writing() as store:
+            store.execute("UPDATE run SET labels = ? WHERE id = ?", (json.dumps(asdict(labels)), run_id))
 
     def runs(self) -> list[Run]:
         """All saved runs with their curves, the oldest first; those whose records cannot be understood are left out."""
@@ -60,54 +106,105 @@ class Library:
     def survey(self) -> tuple[list[Run], list[str]]:
         """`runs`, and the ids of those that it leaves out, from one reading of the store."""
         runs, unreadable = [], []
-        for row in self._select():
+        for rows in self._select():
             try:
-                runs.append(_run(*row))
+                runs.append(_run(rows))
             except LibraryError:  # written by another version, or damaged: the others can still be used
-                unreadable.append(row[0])
+                unreadable.append(rows[0][0])
         return sorted(runs, key=lambda run: run.started), unreadable
 
     def load(self, run_id: str) -> tuple[Run, Weights]:
         """The run with this id and its weights; `starter` is the network that ships with the explorer."""
         if run_id == STARTER:
             return read_run(assets_folder() / "starter.npz")
-        return self.find(run_id), read_arrays(self._weights_file(run_id))
+        return self.find(run_id), read_weights(self._weights_file(run_id))
 
     def holds(self, run_id: str) -> bool:
         """Whether `load` would find this run and its weights; False also where the store cannot be used."""
         if run_id == STARTER:
             return os.path.isfile(assets_folder() / "starter.npz")
         try:
-            return bool(self._select("WHERE id = ?", run_id)) and os.path.isfile(self._weights_file(run_id))
+            return bool(self._select(run_id)) and os.path.isfile(self._weights_file(run_id))
         except LibraryError:
             return False
 
     def find(self, run_id: str) -> Run:
         """The saved run with this id."""
-        found = self._select("WHERE id = ?", run_id)
+        found = self._select(run_id)
         if not found:
             raise _unknown(run_id)
-        return _run(*found[0])
+        return _run(found[0])
+
+    def discard(self, run_ids: Sequence[str]) -> None:
+        """Leave these runs out from now on; `restore` brings them back for a day."""
+        self._set_discarded(run_ids, time.time())
+
+    def restore(self, run_ids: Sequence[str]) -> None:
+        """Bring discarded runs back."""
+        self._set_discarded(run_ids, None)
+
+    def purge(self) -> None:
+        """Forget what was discarded a day ago or earlier."""
+        if not os.path.exists(self._file):
+            return
+        with self._writing() as store:
+            before = time.time() - DISCARDED_SECONDS
+            gone = [run for (run,) in store.execute("SELECT id FROM run WHERE discarded < ?", (before,))]
+            self._forget(store, gone)
 
     def delete(self, run_id: str) -> None:
         """Forget the run with this id, be its record readable or not."""
-        if not self._select("WHERE id = ?", run_id):
+        found = self._select(run_id)
+        if not found:
             raise _unknown(run_id)
-        with self._open() as store:
+        session, record = found[0][0][1:3]
+        if session != this_session() and _is_lasting(record) and is_alive(session):
+            raise _busy(run_id)
+        with self._writing() as store:
+            self._forget(store, [run_id])
+
+    def _forget(self, store: sqlite3.Connection, run_ids: Sequence[str]) -> None:
+        for run_id in run_ids:
+            store.execute("DELETE FROM steps WHERE run = ?", (run_id,))
             store.execute("DELETE FROM run WHERE id = ?", (run_id,))
-        with suppress(OSError):
-            self._weights_file(run_id).unlink()
+            with suppress(OSError):
+                self._weights_file(run_id).unlink()
+
+    def _set_discarded(self, run_ids: Sequence[str], when: float | None) -> None:
+        with self._writing() as store:
+            store.executemany("UPDATE run SET discarded = ? WHERE id = ?", [(when, run) for run in run_ids])
 
     def _weights_file(self, run_id: str) -> Path:
         return self._folder / "weights" / f"{run_id}.npz"
 
-    def _select(self, which: str = "", *values: str) -> list[tuple[str, str, bytes, bytes]]:
+    def _select(self, run_id: str | None = None) -> list[list["_Row"]]:
+        """The rows of each run that was not discarded, one for each piece of its curves."""
         if not os.path.exists(self._file) and (os.path.isdir(self._folder) or not os.path.exists(self._folder)):
             return []
+        which, values = ("", ()) if run_id is None else ("AND id = ?", (run_id,))
         with self._open() as store:
-            if _version(store) == 0:  # another thread or window is making it at this moment
+            if version_of(store) == 0:  # another thread or window is making it at this moment
                 return []
-            return store.execute(f"SELECT id, record, loss, accuracy FROM run {which}", values).fetchall()
+            rows = store.execute(
+                f"SELECT {_COLUMNS} FROM run LEFT JOIN steps ON run.id = steps.run "
+                f"WHERE discarded IS NULL {which} ORDER BY run.id, first",
+                values,
+            ).fetchall()
+        found: dict[str, list[_Row]] = {}
+        for row in rows:
+            found.setdefault(row[0], []).append(row)
+        return list(found.values())
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """The store for one change; what is not finished did not happen."""
+        with self._open() as store:
+            store.execute("PRAGMA journal_mode = WAL")
+            store.execute("PRAGMA synchronous = NORMAL")
+            store.execute("BEGIN IMMEDIATE")  # one writer at a time
+            migrate(store)
+            yield store
+            store.execute("COMMIT")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -115,8 +212,12 @@ class Library:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as store:
-                if _version(store) > SCHEMA:
+                if version_of(store) > SCHEMA:
                     raise LibraryError(f"{self._file} was written by a newer version of ResNet Explorer; install that.")
+                if 0 < version_of(store) < SCHEMA:
+                    store.execute("BEGIN IMMEDIATE")
+                    migrate(store)
+                    store.execute("COMMIT")
                 yield store
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(
@@ -125,20 +226,37 @@ class Library:
             ) from None
 
 
-def _version(store: sqlite3.Connection) -> int:
-    """The schema of the store; 0 if it is still empty."""
-    version: int = store.execute("PRAGMA user_version").fetchone()[0]
-    return version
+_Row = tuple[str, str, str, str, bytes | None, bytes | None, bytes | None]  # _COLUMNS
 
 
-def _run(run_id: str, record: str, loss: bytes, accuracy: bytes) -> Run:
+def _run(rows: list[_Row]) -> Run:
+    """The run of these rows, which are the pieces of its curves in their order."""
+    run_id, session, record, labels = rows[0][:4]
     try:
-        return run_of(json.loads(record), *(np.frombuffer(curve, _CURVE) for curve in (loss, accuracy)))
-    except (LibraryError, ValueError, TypeError) as error:
+        pieces = zip(*(row[4:] for row in rows), strict=True)
+        loss, accuracy, seconds = (np.frombuffer(b"".join(p or b"" for p in piece), _FLOAT) for piece in pieces)
+        untimed = not len(seconds) and len(loss)  # a run of the first version
+        run = run_of(json.loads(record), loss, accuracy, None if untimed else seconds)
+        run.labels = labels_of(json.loads(labels))
+    except (LibraryError, ValueError, TypeError, AttributeError) as error:
         raise LibraryError(
             f"The saved run {run_id} cannot be understood ({error}); was it made by another version? "
             f"`resnet-gui runs delete {run_id}` forgets it."
         ) from None
+    if run.state in _LASTING and not is_alive(session):
+        run.state, run.message = State.INTERRUPTED, f"interrupted after {run.step:,} steps"
+    return run
+
+
+def _is_lasting(record: str) -> bool:
+    try:
+        return json.loads(record)["state"] in _LASTING
+    except (ValueError, TypeError, LookupError):  # whatever it is, it can be forgotten
+        return False
+
+
+def _busy(run_id: str) -> LibraryError:
+    return LibraryError(f"The run {run_id} is being trained in another window; stop it there first.")
 
 
 def _unknown(run_id: str) -> LibraryError:

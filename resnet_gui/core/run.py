@@ -5,7 +5,17 @@ import os
 import time
 from dataclasses import dataclass, field
 
-from resnet_gui.core.events import EpochEnded, Event, Paused, Progressed, Resumed, RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.events import (
+    CheckpointMade,
+    EpochEnded,
+    Event,
+    Paused,
+    Progressed,
+    Resumed,
+    RunEnded,
+    RunPrepared,
+    StepsEnded,
+)
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.history import History
 
@@ -72,6 +82,11 @@ class Run:
         return self.labels.name or self.experiment.architecture.name
 
     @property
+    def can_go_on(self) -> bool:
+        """Whether it was begun, or was to be, and can be trained on."""
+        return self.state in (State.STOPPED, State.INTERRUPTED, State.FAILED)
+
+    @property
     def step(self) -> int:
         """Training steps made so far."""
         return len(self.history.loss)
@@ -88,9 +103,13 @@ class Run:
                 self.dataset, self.device, self.precision = event.dataset, event.device, event.precision
                 self.parameters = event.parameters
                 self.total_steps = event.steps_per_epoch * self.experiment.recipe.epochs
-                self.message, self.share = "compiling", None
+                self.versions, self.machine = dict(event.versions), event.machine
+                self.history.rewind(event.first_step, event.first_epoch)
+                self.state, self.message, self.share = State.PREPARING, "compiling", None
             case Progressed():
                 self.message, self.share = event.message, event.share
+                if self.state is State.QUEUED:
+                    self.state = State.PREPARING
             case StepsEnded():
                 self.history.extend(event)
                 self.state, self.message, self.share = State.TRAINING, "training", None
@@ -106,6 +125,8 @@ class Run:
                 self.train_seconds, self.images_per_second = event.train_seconds, event.images_per_second
                 self.test_loss, self.test_accuracy = event.test_loss, event.test_accuracy
                 self.seconds_left, self.share = 0.0, None
+            case CheckpointMade():
+                pass
 
 
 def new_run_id(experiment: Experiment) -> str:

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.checkpoint import Weights
 from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import EpochEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.files import whole_file
 from resnet_gui.core.history import Curve, History
 from resnet_gui.core.run import Labels, Run, State
-
-Weights = dict[str, NDArray[Any]]  # variable path, such as stage1_block1_conv1/kernel, to its values
 
 _PASSING = {"history", "share", "seconds_left"}  # of interest only while a run lasts
 _LATER = {"labels", "versions", "machine", "example"}  # runs of the first version have none
@@ -47,7 +46,7 @@ def run_of(
     """
     try:
         values = {name: record[name] for name in _FIELDS if name in record or name not in _LATER}
-        values["labels"] = _labels(record.get("labels", {}))
+        values["labels"] = labels_of(record.get("labels", {}))
         values["experiment"] = Experiment.from_dict(record["experiment"])
         values["state"] = State(record["state"])
         if seconds is None:
@@ -62,7 +61,8 @@ def run_of(
         raise LibraryError(f"A saved run cannot be understood ({error}); was it made by another version?") from None
 
 
-def _labels(values: Any) -> Labels:
+def labels_of(values: Any) -> Labels:
+    """The labels with these fields. Raises TypeError or AttributeError if they make none."""
     return Labels(**{**values, "tags": tuple(values.get("tags", ()))})
 
 

@@ -29,8 +29,8 @@ from resnet_gui.engine.compiled import TrainingGraph
 from resnet_gui.engine.datasets import CLASSES, SIDE, Dataset
 from resnet_gui.engine.device import Device
 from resnet_gui.engine.device_data import to_device
+from resnet_gui.engine.loop import Gate, Loop
 from resnet_gui.engine.network import Network
-from resnet_gui.engine.training import _Gate, _Loop
 
 VERSION = 3  # of the file, and of what its figures mean
 FOLDER = "calibration"
@@ -66,7 +66,7 @@ class _Bench:
     def __init__(self, device: Device, clock: Callable[[], float], cancelled: Callable[[], bool]) -> None:
         self._device, self._clock, self._cancelled = device, clock, cancelled
         self._data = to_device(_noise(), device)
-        self._cases: list[tuple[_Loop, NDArray[np.int32]]] = []
+        self._cases: list[tuple[Loop, NDArray[np.int32]]] = []
         self.amounts: list[Floats] = []  # of a step of each case
         self.seconds: list[float] = []  # of its quickest step
         self.starts: list[float] = []  # seconds to the first step against the typical ones
@@ -78,9 +78,9 @@ class _Bench:
         recipe = Recipe(batch_size=probe.batch_sizes[0], optimizer=probe.optimizer, learning_rate=LEARNING_RATE)
         began = self._clock()
         network = Network(probe.architecture)
-        gate = _Gate("calibration", lambda event: None, Control())
+        gate = Gate("calibration", lambda event: None, Control())
         # A graph of its own: one that is kept would take no time to compile, and these are not worth keeping.
-        loop = _Loop(network, recipe, precision, self._device, gate, TrainingGraph)
+        loop = Loop(network, recipe, precision, self._device, gate, TrainingGraph)
         for number, batch_size in enumerate(probe.batch_sizes):
             self._chunk(loop, _rows(1, batch_size))  # optimises the graph, and prepares the kernels for this size
             first = self._clock() - began
@@ -98,7 +98,7 @@ class _Bench:
             step = self._chunk(loop, rows) / len(rows)
             self.seconds[number] = min(self.seconds[number], max(step, 1e-9))
 
-    def _chunk(self, loop: _Loop, rows: NDArray[np.int32]) -> float:
+    def _chunk(self, loop: Loop, rows: NDArray[np.int32]) -> float:
         self._ask()
         began = self._clock()
         loop.train_on(self._data.train, rows)

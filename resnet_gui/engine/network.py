@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan, Shape, make_blueprint
-from resnet_gui.core.run_file import Weights
+from resnet_gui.core.checkpoint import Weights
 from resnet_gui.core.weights import WeightKind, WeightPlan, weight_plans
 from resnet_gui.engine.backend import keras, tf
 

@@ -1,8 +1,10 @@
 """Adam and SGD with momentum: one operation on the vector of all weights, with the arithmetic of Keras' optimisers."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resnet_gui.core.experiment import Optimizer
 from resnet_gui.engine.backend import tf
@@ -39,6 +41,13 @@ class OptimizerState(NamedTuple):
             tf.Variable(FIRST_SCALE if scaled else 1.0),
             tf.Variable(0, dtype=tf.int64),
         )
+
+    def restore(self, values: Mapping[str, NDArray[Any]]) -> None:
+        """Take up what another state of the same shape held. Raises ValueError if the shapes differ."""
+        for name, variable in self._asdict().items():
+            if name not in values or values[name].shape != tuple(variable.shape):
+                raise ValueError(f"the optimiser's {name} is missing or of another shape")
+            variable.assign(values[name])
 
 
 def apply_gradient(

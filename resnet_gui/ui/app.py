@@ -16,7 +16,9 @@ from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import Library
 from resnet_gui.core.paths import home_folder
 from resnet_gui.core.presets import PRESETS
+from resnet_gui.ui.errands import Errands
 from resnet_gui.ui.main_window import MainWindow
+from resnet_gui.ui.shelf import Shelf
 from resnet_gui.ui.theme import DARK, LIGHT, Colors, stylesheet
 from resnet_gui.ui.threads import Engine
 from resnet_gui.ui.workbench import Workbench
@@ -46,8 +48,12 @@ class Explorer(QObject):
         self._settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat, self)
         remembered = str(self._settings.value("data_file") or "")
         data_file = data_dir or (Path(remembered) if remembered else None)
-        engine = Engine(library or Library(), device, self)
-        self.workbench = Workbench(engine, _remembered_experiment(self._settings), data_file, self)
+        library = library or Library()
+        self.errands = Errands(self)
+        self.shelf = Shelf(library, self.errands, self)
+        engine = Engine(library, device, self)
+        self.workbench = Workbench(engine, self.shelf, _remembered_experiment(self._settings), data_file, self)
+        self.errands.failed.connect(self.workbench.problem_found)
         self.window = MainWindow(self.workbench, self._settings)
         self.window.theme_wanted.connect(self.choose_theme)
         hints = app.styleHints()
@@ -60,6 +66,7 @@ class Explorer(QObject):
     def start(self) -> None:
         """Show the window; load the engine once it is on the screen."""
         self.window.installEventFilter(self)
+        self.shelf.load(_remembered_ticks(self._settings))
         self._load.start()
         self.window.show()
 
@@ -120,6 +127,7 @@ def main(
     explorer.start()
     status = app.exec()
     explorer.window.files.finish()
+    explorer.errands.finish()
     if not explorer.workbench.close(CLOSE_SECONDS):
         # Compiling a very deep network cannot be interrupted, and there is nothing to save yet.
         sys.stdout.flush()
@@ -132,6 +140,11 @@ def _remembered_experiment(settings: QSettings) -> Experiment:
         return Experiment.from_json(str(settings.value("experiment") or ""))
     except ExplorerError:  # the first start, or a file from another version
         return PRESETS["seed"].experiment
+
+
+def _remembered_ticks(settings: QSettings) -> list[str]:
+    ticked = settings.value("ticked")
+    return [str(run_id) for run_id in ticked] if isinstance(ticked, list) else []
 
 
 def _palette(c: Colors) -> QPalette:

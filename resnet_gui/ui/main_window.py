@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from resnet_gui import __version__
 from resnet_gui.core.architecture import Architecture, Shortcut
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
@@ -170,7 +171,10 @@ class MainWindow(QMainWindow):
         self.files.saved.connect(lambda path: self.statusBar().showMessage(f"Saved as {path}", SAVED_MS))
         bench.experiment_changed.connect(self._show_experiment)
         self.training.pause_requested.connect(bench.pause)
-        self.training.resume_requested.connect(bench.resume)
+        self.training.resume_requested.connect(bench.go_on)
+        self.training.queue_requested.connect(bench.queue)
+        self.training.skip_requested.connect(bench.skip)
+        bench.queue_changed.connect(self.training.set_waiting)
         self.training.stop_requested.connect(bench.stop)
         self.drawing.drawn.connect(bench.read)
         self.drawing.pen_width_changed.connect(bench.set_pen)
@@ -179,7 +183,9 @@ class MainWindow(QMainWindow):
         self.runs.details_requested.connect(self._show_details)
         bench.facts_changed.connect(self.form.show_facts)
         bench.engine_changed.connect(self._show_engine)
-        bench.run_added.connect(self._add_run)
+        bench.run_begun.connect(self._show_begun)
+        bench.shelf.added.connect(self._add_runs)
+        bench.shelf.ticks_changed.connect(self._compare_runs)
         bench.run_changed.connect(self._show_run)
         bench.reader_changed.connect(self._show_reader)
         self.drawing.starter_wanted.connect(self._read_with_starter)
@@ -243,22 +249,29 @@ class MainWindow(QMainWindow):
             self.files.save(Path(path), script)
 
     @Slot(object)
-    def _add_run(self, run: Run) -> None:
-        color = len(self._workbench.runs) - 1
-        name = self._workbench.names[run.id]
-        self.curves.add_run(run, name, color)
-        self.runs.add_run(run, name, color)
+    def _add_runs(self, entries: tuple[Entry, ...]) -> None:
+        for entry in entries:
+            self.runs.add_run(entry.run, entry.name, entry.color)
+
+    @Slot(object)
+    def _compare_runs(self, entries: tuple[Entry, ...]) -> None:
+        for entry in entries:
+            self.curves.add_run(entry.run, entry.name, entry.color)
+
+    @Slot(object)
+    def _show_begun(self, run: Run) -> None:
         self.runs.select(run.id)
         self._show_run(run)
 
     @Slot(object)
     def _show_run(self, run: Run) -> None:
         self.runs.run_changed(run.id)
-        self.training.show_run(run)
+        if run is self._workbench.active or self._workbench.active is None:
+            self.training.show_run(run)
         if run.dataset:
             self._data.setText(f"{run.dataset} · {run.precision}")
         if run.state is State.DIVERGED:
-            self.notice.show_notice(f"{self._workbench.names[run.id]} {run.message}.")
+            self.notice.show_notice(f"{self._workbench.shelf.entry(run.id).name} {run.message}.")
         self._show_engine()
 
     @Slot()
@@ -297,9 +310,9 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _show_details(self, run_id: str) -> None:
-        run = self._workbench.runs[run_id]
-        details = "\n".join(filter(None, (described(run), run.details)))
-        self.notice.show_notice(f"{self._workbench.names[run_id]}: {run.message}", details, opened=True)
+        entry = self._workbench.shelf.entry(run_id)
+        details = "\n".join(filter(None, (described(entry.run), entry.run.details)))
+        self.notice.show_notice(f"{entry.name}: {entry.run.message}", details, opened=True)
 
     @Slot()
     def _choose_data(self) -> None:

@@ -1,4 +1,4 @@
-"""The only door from Qt to the engine: one thread that trains, one that reads drawings.
+"""The only door from Qt to the engine: a thread that reads drawings, and the executor with its thread that trains.
 
 Both import TensorFlow inside their functions, so that the window is on the screen before it loads.
 """
@@ -8,21 +8,16 @@ import sys
 import threading
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
-from queue import SimpleQueue
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.errors import ExplorerError
-from resnet_gui.core.estimate import Calibration
-from resnet_gui.core.events import Control, Event, RunPrepared, StepsEnded
 from resnet_gui.core.experiment import Precision
 from resnet_gui.core.library import STARTER, Library
-from resnet_gui.core.run import Run
+from resnet_gui.core.queue import Job
+from resnet_gui.core.recorder import Recorder
 from resnet_gui.core.strokes import as_strokes, to_image
 
 NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
@@ -78,107 +73,6 @@ def _give_way() -> None:
     """Let the GUI thread have the cores first. TensorFlow's own threads inherit it from the one that first computes."""
     if sys.platform == "linux":  # where niceness is a thread's own; elsewhere it is the process'
         os.nice(NICENESS)
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """How fast this machine trains in the number format `asked` for is known now."""
-
-    asked: Precision
-    calibration: Calibration
-
-
-class TrainingThread(QThread):
-    """Trains one run after another; while there is none, it measures how fast this machine is.
-
-    Signals: `reported(object)`, an Event of the run, SavingFailed or Calibrated. `share_network` is called in this
-    thread with a run's id and its live Network once the first steps are made.
-    """
-
-    reported = Signal(object)
-
-    def __init__(
-        self, library: Library, device: str, share_network: Callable[[str, Any], None], parent: QObject
-    ) -> None:
-        super().__init__(parent)
-        self._share_network = share_network
-        self._library = library
-        self._device = device
-        self._wanted = threading.Event()  # a run, or the end: whatever else is being done is to stop
-        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._control = Control()
-        self._closing = False
-        self.saving = False
-
-    @property
-    def control(self) -> Control:
-        """Pause, resume and stop of the newest run."""
-        return self._control
-
-    def train(self, run: Run, data_dir: Path | None) -> None:
-        """Train `run`'s experiment when the thread is free. `run` itself is the GUI's and is not touched here."""
-        self._wanted.set()
-        control = self._control = Control()
-        self._jobs.put(lambda: self._train(Run(run.id, run.experiment), data_dir, control))
-
-    def close(self) -> None:
-        """Stop the run, save it, and end the thread."""
-        self._closing = True
-        self._wanted.set()
-        self._control.stop()
-        self._jobs.put(None)
-
-    def run(self) -> None:
-        """The thread's loop."""
-        _give_way()
-        while (job := self._jobs.get()) is not None:
-            job()
-
-    def calibrate(self, precision: Precision) -> None:
-        """Find out how fast this machine trains, unless a run is wanted; it says nothing if that fails."""
-        self._jobs.put(lambda: self._calibrate(precision))
-
-    def _calibrate(self, precision: Precision) -> None:
-        from resnet_gui.engine.calibration import calibration_for
-        from resnet_gui.engine.device import choose_device
-
-        with suppress(Exception):  # a thread's edge: the estimate is a convenience
-            device = choose_device(self._device)
-            calibration = calibration_for(device, precision, cancelled=self._wanted.is_set)
-            self.reported.emit(Calibrated(precision, calibration))
-
-    def _train(self, run: Run, data_dir: Path | None, control: Control) -> None:
-        from resnet_gui.engine import training
-
-        if not self._closing:
-            self._wanted.clear()
-        prepared: RunPrepared | None = None
-
-        def emit(event: Event) -> None:
-            nonlocal prepared
-            run.apply(event)
-            if isinstance(event, RunPrepared):
-                prepared = event
-                event = replace(event, network=None)
-            elif isinstance(event, StepsEnded) and event.first_step == 0 and prepared is not None:
-                self._share_network(run.id, prepared.network)
-            self.reported.emit(event)
-
-        network = training.run(
-            run.id, run.experiment, emit=emit, control=control, data_dir=data_dir, device=self._device
-        )
-        if network is None or not run.step:
-            return
-        self.saving = True
-        try:
-            self._library.save(run, network.weights())
-        except Exception as error:  # a thread's edge: memory can run out here too
-            message = str(error) if isinstance(error, ExplorerError) else f"The run could not be saved: {error!r}."
-            if self._closing:  # nobody is there any more to show it
-                print(f"resnet-gui: {message}", file=sys.stderr)
-            self.reported.emit(SavingFailed(run.id, message))
-        finally:
-            self.saving = False
 
 
 @dataclass(frozen=True)
@@ -296,38 +190,61 @@ class ReadingThread(QThread):
 
 
 class Engine(QObject):
-    """Both threads as one object that lives in the GUI thread.
+    """Everything that computes, as one object that lives in the GUI thread. It is an Executor of runs.
 
-    Signals: `reported(object)`: everything that the threads say.
+    Signals: `reported(object)`: what the reading thread says, and SavingFailed; `noticed()`: `poll` has news.
     """
 
     reported = Signal(object)
+    noticed = Signal()
 
     def __init__(self, library: Library, device: str, parent: QObject | None) -> None:
         super().__init__(parent)
+        from resnet_gui.engine.executor import LocalExecutor
+
+        self._library = library
         self._reading = ReadingThread(library, device, self)
-        self._training = TrainingThread(library, device, self._reading.take_network, self)
-        self._training.reported.connect(self.reported)
         self._reading.reported.connect(self.reported)
+        self.recorder = Recorder(library, self._tell_problem)
+        self._executor = LocalExecutor(
+            library,
+            self.recorder,
+            device,
+            begin=_give_way,
+            noticed=self.noticed.emit,
+            share_network=self._reading.take_network,
+        )
+        self._closing = False
 
     def start(self) -> None:
         """Start both threads; TensorFlow loads in the reading one."""
         sys.setswitchinterval(SWITCH_SECONDS)
         self._reading.start()
-        self._training.start()
+        self._executor.start()
 
     def calibrate(self, precision: Precision) -> None:
         """Measure in the training thread how fast this machine is; the answer comes as Calibrated."""
-        self._training.calibrate(precision)
+        self._executor.calibrate(precision)
 
-    def train(self, run: Run, data_dir: Path | None) -> None:
-        """Train `run` in the training thread."""
-        self._training.train(run, data_dir)
+    def submit(self, job: Job) -> None:
+        """Train `job` when the training thread is free."""
+        self._executor.submit(job)
 
-    @property
-    def control(self) -> Control:
-        """Pause, resume and stop of the newest run."""
-        return self._training.control
+    def poll(self) -> list[Any]:
+        """What training said since the last call: events, and Calibrated."""
+        return self._executor.poll()
+
+    def cancel(self, run: str) -> None:
+        """Stop a run; what it has learned is kept."""
+        self._executor.cancel(run)
+
+    def pause(self, run: str) -> None:
+        """Let a run wait after its current chunk."""
+        self._executor.pause(run)
+
+    def resume(self, run: str) -> None:
+        """Let a run go on that waits."""
+        self._executor.resume(run)
 
     def read(self, strokes: list[Any], pen: float) -> None:
         """Read a drawing; the answer comes as a Reading or NothingToRead."""
@@ -340,10 +257,16 @@ class Engine(QObject):
     def close(self, seconds: float) -> bool:
         """Stop everything; whether both threads ended within `seconds` each (compiling cannot be interrupted).
 
-        A run that is being saved gets all the time that it needs.
+        What is to be written gets all the time that it needs.
         """
-        self._training.close()
+        self._closing = True
+        self._executor.close()
         self._reading.close()
-        milliseconds = int(1000 * seconds)
-        trained = self._training.wait(milliseconds) or (self._training.saving and self._training.wait())
-        return bool(trained and self._reading.wait(milliseconds))
+        trained = self._executor.join(seconds)
+        self.recorder.finish()
+        return trained and self._reading.wait(int(1000 * seconds))
+
+    def _tell_problem(self, run: str, message: str) -> None:
+        if self._closing:  # nobody is there any more to show it
+            print(f"resnet-gui: {message}", file=sys.stderr)
+        self.reported.emit(SavingFailed(run, message))

@@ -9,6 +9,7 @@ from resnet_gui.ui.elided_label import ElidedLabel
 from resnet_gui.ui.theme import SPACING
 
 TRAIN_KEYS, PAIR_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+Return", "Ctrl+Shift+Return", "Ctrl+P", "Ctrl+."
+SKIP_KEYS, QUEUE_KEYS, SWEEP_KEYS = "Ctrl+Shift+.", "Ctrl+Shift+A", "Ctrl+Shift+W"
 IDLE_TEXT = "Ready to train."
 
 
@@ -51,15 +52,21 @@ class TrainingPanel(QFrame):
     Signals:
         train_requested: a new run is wanted.
         pair_requested: a new run is wanted, and after it one of its plain twin.
+        queue_requested: a new run is wanted after those that were asked for before.
+        sweep_requested: runs of several depths are wanted.
         pause_requested: the run is to wait.
         resume_requested: the waiting run is to go on.
-        stop_requested: the run is to end, keeping what it learned.
+        skip_requested: the run is to end, keeping what it learned; the next one in the queue follows.
+        stop_requested: the run is to end, keeping what it learned, and nothing follows.
     """
 
     train_requested = Signal()
     pair_requested = Signal()
+    queue_requested = Signal()
+    sweep_requested = Signal()
     pause_requested = Signal()
     resume_requested = Signal()
+    skip_requested = Signal()
     stop_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -68,6 +75,7 @@ class TrainingPanel(QFrame):
         self._run: Run | None = None
         self._ready, self._why = True, ""
         self._stopping = ""  # the id of the run that was asked to stop
+        self._waiting = 0  # runs in the queue
         self._plain = False  # whether the network of the form has no shortcuts to leave out
 
         self.train_button = self._button("trainButton", "Train", TRAIN_KEYS)
@@ -76,10 +84,16 @@ class TrainingPanel(QFrame):
         self.pause_button = self._button("pauseButton", "Pause", PAUSE_KEYS)
         self.pause_button.clicked.connect(self._pause_or_resume)
         self.stop_button = self._button("stopButton", "Stop", STOP_KEYS)
-        self.stop_button.setToolTip(f"End the run and keep what it has learned ({_native(STOP_KEYS)})")
         self.stop_button.clicked.connect(self._stop)
+        self.skip_button = self._button("skipButton", "Skip", SKIP_KEYS)
+        self.skip_button.setToolTip(f"End the run, keep what it has learned, train the next ({_native(SKIP_KEYS)})")
+        self.skip_button.clicked.connect(self._skip)
         self.pair_button = self._button("trainPairButton", "Train it and its plain twin", PAIR_KEYS)
         self.pair_button.clicked.connect(self.pair_requested)
+        self.queue_button = self._button("queueButton", "Add to queue", QUEUE_KEYS)
+        self.queue_button.clicked.connect(self.queue_requested)
+        self.sweep_button = self._button("sweepButton", "Sweep…", SWEEP_KEYS)
+        self.sweep_button.clicked.connect(self.sweep_requested)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setObjectName("progressBar")
         self.progress_bar.setAccessibleName("Training progress in percent")
@@ -91,11 +105,17 @@ class TrainingPanel(QFrame):
         buttons.addWidget(self.train_button, 2)
         buttons.addWidget(self.pause_button, 1)
         buttons.addWidget(self.stop_button, 1)
+        buttons.addWidget(self.skip_button, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
         layout.setSpacing(SPACING)
         layout.addLayout(buttons)
         layout.addWidget(self.pair_button)
+        queue = QHBoxLayout()
+        queue.setSpacing(SPACING)
+        queue.addWidget(self.queue_button, 1)
+        queue.addWidget(self.sweep_button, 1)
+        layout.addLayout(queue)
         layout.addWidget(self.progress_bar)
         layout.addWidget(self.status)
         self._show()
@@ -112,6 +132,11 @@ class TrainingPanel(QFrame):
         self._ready, self._why = ready, "" if ready else why
         self._show()
 
+    def set_waiting(self, waiting: int) -> None:
+        """Say how many runs wait for their turn."""
+        self._waiting = waiting
+        self._show()
+
     def set_plain(self, plain: bool) -> None:
         """Say whether the network of the form is plain: it has no plain twin then."""
         self._plain = plain
@@ -121,12 +146,20 @@ class TrainingPanel(QFrame):
         run = self._run
         active = run is not None and run.state.active
         paused = run is not None and run.state is State.PAUSED
-        buttons = (self.train_button, self.pause_button, self.stop_button, self.pair_button)
+        buttons = (self.train_button, self.pause_button, self.stop_button, self.skip_button)
+        buttons += (self.pair_button, self.queue_button, self.sweep_button)
         focused = any(widget.hasFocus() for widget in (self, *buttons))
-        refused = self._why if not self._ready else ("A run is in training: stop it first." if active else "")
+        busy = "A run is in training: stop it first, or add to the queue." if active else ""
+        refused = self._why if not self._ready else busy
         self.train_button.setEnabled(self._ready and not active)
         self.train_button.setToolTip(refused or f"Train a new network with these settings ({_native(TRAIN_KEYS)})")
         self.pair_button.setEnabled(self._ready and not active and not self._plain)
+        for button, tip in (
+            (self.queue_button, f"Train these settings once all runs before it have ended ({_native(QUEUE_KEYS)})"),
+            (self.sweep_button, f"Train plain and residual networks of several depths ({_native(SWEEP_KEYS)})"),
+        ):
+            button.setEnabled(self._ready)
+            button.setToolTip(tip if self._ready else self._why)
         self.pair_button.setToolTip(
             refused
             or ("This network has no shortcuts: it is a plain twin itself." if self._plain else "")
@@ -135,13 +168,16 @@ class TrainingPanel(QFrame):
         self.pause_button.setEnabled(
             run is not None and run.state in (State.TRAINING, State.PAUSED) and not self._stopping
         )
-        if self.pause_button.text() != ("Resume" if paused else "Pause"):
-            self.pause_button.setText("Resume" if paused else "Pause")
-            self.pause_button.setShortcut(QKeySequence(PAUSE_KEYS))  # setText forgets it
+        self._rename(self.pause_button, "Resume" if paused else "Pause", PAUSE_KEYS)
         self.pause_button.setToolTip(
             f"{'Go on where the run was held' if paused else 'Hold the run where it is'} ({_native(PAUSE_KEYS)})"
         )
         self.stop_button.setEnabled(active and not self._stopping)
+        self.stop_button.setToolTip(
+            f"End the run and keep what it has learned{self._and_queue()} ({_native(STOP_KEYS)})"
+        )
+        self.skip_button.setVisible(bool(self._waiting))
+        self.skip_button.setEnabled(active and not self._stopping)
         if focused and not self.stop_button.hasFocus():
             # Else Qt moves the focus: to Stop, where the next press of the space bar would end what was just begun.
             next((button for button in buttons[:2] if button.isEnabled()), self).setFocus()
@@ -170,7 +206,11 @@ class TrainingPanel(QFrame):
             self.status.say(IDLE_TEXT)
         else:
             bad = run.state in (State.FAILED, State.DIVERGED)
-            self.status.say(status_text(run), role="error" if bad else "muted")
+            waiting = f"{self._waiting} waiting · " if self._waiting else ""
+            self.status.say(waiting + status_text(run), role="error" if bad else "muted")
+
+    def _and_queue(self) -> str:
+        return "; the runs that wait are taken off the queue" if self._waiting else ""
 
     def _pause_or_resume(self) -> None:
         if self._run is not None and self._run.state is State.PAUSED:
@@ -179,9 +219,21 @@ class TrainingPanel(QFrame):
             self.pause_requested.emit()
 
     def _stop(self) -> None:
+        self._show_stopping()
+        self.stop_requested.emit()
+
+    def _skip(self) -> None:
+        self._show_stopping()
+        self.skip_requested.emit()
+
+    def _show_stopping(self) -> None:
         self._stopping = self._run.id if self._run is not None else ""
         self._show()
-        self.stop_requested.emit()
+
+    def _rename(self, button: QPushButton, text: str, keys: str) -> None:
+        if button.text() != text:
+            button.setText(text)
+            button.setShortcut(QKeySequence(keys))  # setText forgets it
 
     def _button(self, name: str, text: str, keys: str) -> QPushButton:
         button = QPushButton(text, self)

@@ -1,25 +1,28 @@
-"""The QObject that owns all state of the window: the experiment in the form, the session's runs, who reads."""
+"""The QObject that owns the state of the window: the experiment in the form, what is trained, who reads."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import Calibration, seconds_per_epoch, seconds_to_first_step
-from resnet_gui.core.events import RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment, Precision
 from resnet_gui.core.experiment_text import experiment_of
+from resnet_gui.core.history import History
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.presets import PRESETS
+from resnet_gui.core.queue import Job, Queue
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, duration, new_run_id
 from resnet_gui.core.strokes import PEN
+from resnet_gui.ui.shelf import Shelf
 from resnet_gui.ui.threads import (
-    Calibrated,
     Engine,
     EngineFailed,
     EngineReady,
@@ -36,17 +39,18 @@ DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
 
 
 class Workbench(QObject):
-    """All state of the window. Widgets ask it to change, it tells them what changed.
+    """The state of the window; the runs are on its `shelf`. Widgets ask it to change, it tells them what changed.
 
-    Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_added(object)` and
-    `run_changed(object)` a Run; `reader_changed(str, str)` the reading
+    Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_begun(object)` and
+    `run_changed(object)` a Run; `queue_changed(int)` how many wait; `reader_changed(str, str)` the reading
     network's name and where it comes from; `reading_changed(object)` a Reading or None; `engine_changed()`;
     `problem_found(str, str)` a sentence and its details; `data_missing(str)` a sentence: data was not to be had.
     """
 
     experiment_changed = Signal(object)
     facts_changed = Signal(str)
-    run_added = Signal(object)
+    run_begun = Signal(object)
+    queue_changed = Signal(int)
     run_changed = Signal(object)
     reader_changed = Signal(str, str)
     reading_changed = Signal(object)
@@ -54,31 +58,44 @@ class Workbench(QObject):
     problem_found = Signal(str, str)
     data_missing = Signal(str)
 
-    def __init__(self, engine: Engine, experiment: Experiment, data_file: Path | None, parent: QObject | None) -> None:
+    def __init__(
+        self, engine: Engine, shelf: Shelf, experiment: Experiment, data_file: Path | None, parent: QObject | None
+    ) -> None:
         super().__init__(parent)
+        self.shelf = shelf
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
-        self.runs: dict[str, Run] = {}
-        self.names: dict[str, str] = {}  # of the runs, for people: no two are the same
-        self.active: Run | None = None  # the run in the training thread
         self.reader = STARTER  # id of the run whose network reads
+        self._last = ""  # id of the run that was trained last
         self._chosen = STARTER  # id of the run that is to read, as soon as it has a network
         self.device = ""  # what computes and why; empty until the engine is ready
         self.engine_problem = ""
         self.stopping = False
         self._engine = engine
-        self._next: list[Experiment] = []  # what is trained after the active run
+        self._queue = Queue(engine)
         self._calibrations: dict[Precision, Calibration | None] = {}  # None: asked for, no answer yet
         self._strokes: list[Any] = []
         self._pen = PEN
         self._reread = QTimer(self, interval=REREAD_MS)
         self._reread.timeout.connect(self._read)
         engine.reported.connect(self._take)
+        engine.noticed.connect(self._poll)
 
     @property
     def can_train(self) -> bool:
-        """Whether Train would start a run now."""
-        return bool(self.device) and self.active is None
+        """Whether a run can be trained, now or later."""
+        return bool(self.device)
+
+    @property
+    def active(self) -> Run | None:
+        """The run that is trained."""
+        job = self._queue.active
+        return None if job is None else self.shelf.entry(job.run).run
+
+    @property
+    def waiting(self) -> list[str]:
+        """The ids of the runs that wait for their turn, the next one first."""
+        return [job.run for job in self._queue.waiting]
 
     def start(self) -> None:
         """Load the engine."""
@@ -99,7 +116,7 @@ class Workbench(QObject):
 
     def reuse(self, run: str) -> None:
         """Take the setting of run `run` for the next one."""
-        self.set_experiment(self.runs[run].experiment)
+        self.set_experiment(self.shelf.entry(run).run.experiment)
 
     def choose_data(self, path: Path) -> None:
         """Look for MNIST in this file or folder from now on."""
@@ -108,16 +125,64 @@ class Workbench(QObject):
         self.set_experiment(replace(self.experiment, recipe=recipe))
 
     def train(self) -> None:
-        """Start a run of the experiment."""
-        if self.can_train:
-            self._next = []
-            self._start(self.experiment)
+        """Train the experiment, unless another run is trained."""
+        if self.active is None:
+            self.train_all([self.experiment])
+
+    def queue(self) -> None:
+        """Train the experiment, after what is trained already."""
+        self.train_all([self.experiment])
 
     def train_pair(self) -> None:
-        """Start a run of the experiment, and after it one of its plain twin."""
-        if self.can_train:
-            self._next = [replace(self.experiment, architecture=self.experiment.architecture.plain_twin)]
-            self._start(self.experiment)
+        """Train the experiment, and after it its plain twin, unless another run is trained."""
+        if self.active is None:
+            twin = replace(self.experiment, architecture=self.experiment.architecture.plain_twin)
+            self.train_all([self.experiment, twin])
+
+    def train_all(self, experiments: Iterable[Experiment]) -> None:
+        """Train these one after the other, after what is trained already; nothing happens until the engine is ready."""
+        if not self.can_train:
+            return
+        runs = [Run(new_run_id(experiment), experiment, state=State.QUEUED) for experiment in experiments]
+        self.shelf.add(runs)
+        self.shelf.tick(run.id for run in runs)
+        for run in runs:
+            self._engine.recorder.begin(replace(run, history=History()))
+            self._enqueue(Job(run.id, run.experiment, self.data_file))
+
+    def resume(self, run_id: str) -> None:
+        """Train a run on that was stopped, interrupted or failed, from its last checkpoint."""
+        run = self.shelf.entry(run_id).run
+        if self.can_train and run.can_go_on and run_id not in self.waiting:
+            run.state, run.message = State.QUEUED, "waiting to go on"
+            self._enqueue(Job(run_id, run.experiment, self.data_file, resumed=True))
+            self.run_changed.emit(run)
+
+    def move(self, run_id: str, places: int) -> None:
+        """Let a waiting run go so many places back in the queue, or forward if negative."""
+        self._queue.move(run_id, places)
+        self.queue_changed.emit(len(self.waiting))
+
+    def unqueue(self, run_ids: Iterable[str]) -> None:
+        """Take waiting runs off the queue. Those that were never begun can be trained later."""
+        for run_id in run_ids:
+            if run_id in self.waiting:
+                self._queue.remove(run_id)
+                run = self.shelf.entry(run_id).run
+                message = f"taken off the queue after {run.step:,} steps"
+                ended = RunEnded(run_id, Outcome.STOPPED, message, run.step, train_seconds=run.train_seconds)
+                self._engine.recorder.take(ended)
+                run.apply(ended)
+                self.run_changed.emit(run)
+        self.queue_changed.emit(len(self.waiting))
+
+    def skip(self) -> None:
+        """Stop the run that is trained; the next one in the queue follows."""
+        if self.active is not None:
+            self.stopping = True
+            self.active.message = "stopping"
+            self._queue.cancel()
+            self.run_changed.emit(self.active)
 
     def take_text(self, text: str) -> None:
         """Take the experiment that `text` describes; say so if it describes none."""
@@ -133,34 +198,39 @@ class Workbench(QObject):
     def networks(self) -> dict[str, Architecture]:
         """What the network of the form can be compared with: the presets' and the session's, by their names."""
         presets = {f"Preset: {preset.title}": preset.experiment.architecture for preset in PRESETS.values()}
-        runs = {f"Run: {self.names[run.id]}": run.experiment.architecture for run in self.runs.values()}
+        runs = {f"Run: {entry.name}": entry.run.experiment.architecture for entry in self.shelf.ticked}
         return {"Plain twin": self.experiment.architecture.plain_twin, **runs, **presets}
 
-    def _start(self, experiment: Experiment) -> None:
-        run = Run(new_run_id(experiment), experiment, message="loading the data")
-        self.runs[run.id] = self.active = run
-        self._chosen = run.id
-        self.names[run.id] = _free_name(run.experiment.architecture.name, set(self.names.values()))
-        self.stopping = False
-        self.run_added.emit(run)
-        self._engine.train(run, self.data_file)
+    def _enqueue(self, job: Job) -> None:
+        self._queue.add(job)
+        self._follow_queue()
+
+    def _follow_queue(self) -> None:
+        """Take in that another run may be trained now."""
+        run = self.active
+        if run is not None and run.state is State.QUEUED:
+            run.state, run.message = State.PREPARING, "loading the data"
+            self.stopping = False
+            if self._chosen in (STARTER, self._last):  # who chose another network to read keeps it
+                self._chosen = run.id
+            self._last = run.id
+            self.run_begun.emit(run)
+        self.queue_changed.emit(len(self.waiting))
 
     def pause(self) -> None:
         """Let the run wait after its current chunk."""
-        self._engine.control.pause()
+        if self.active is not None:
+            self._engine.pause(self.active.id)
 
-    def resume(self) -> None:
-        """Let the run go on."""
-        self._engine.control.resume()
+    def go_on(self) -> None:
+        """Let the paused run go on."""
+        if self.active is not None:
+            self._engine.resume(self.active.id)
 
     def stop(self) -> None:
-        """End the run; its curve and weights are kept."""
-        if self.active is not None:
-            self.stopping = True
-            self._next = []
-            self.active.message = "stopping"
-            self._engine.control.stop()
-            self.run_changed.emit(self.active)
+        """End the run, whose curve and weights are kept, and take all others off the queue."""
+        self.unqueue(self.waiting)
+        self.skip()
 
     def read(self, strokes: list[Any]) -> None:
         """Read this drawing."""
@@ -175,7 +245,7 @@ class Workbench(QObject):
     def read_with(self, run: str) -> None:
         """Let the network of `run` read, once it has one."""
         self._chosen = run
-        if run == STARTER or self.runs[run].step > 0:
+        if run == STARTER or self.shelf.entry(run).run.step > 0:
             self.reader = run
             self._engine.read_with(run)
 
@@ -197,7 +267,7 @@ class Workbench(QObject):
             start = seconds_to_first_step(self.experiment, calibration)
             if start > LONG_START:
                 facts.append(f"about {duration(start)} until the first step")
-        elif self.device and self.active is None and recipe.precision not in self._calibrations:
+        elif self.device and self._queue.active is None and recipe.precision not in self._calibrations:
             self._calibrations[recipe.precision] = None
             self._engine.calibrate(recipe.precision)
         self.facts_changed.emit(" · ".join(facts))
@@ -215,8 +285,9 @@ class Workbench(QObject):
                 self.engine_changed.emit()
                 self.problem_found.emit(event.message, event.details)
             case ReaderReady():
-                origin = f"run {event.run}" if event.run in self.runs else "comes with the app"
-                self.reader_changed.emit(self.names.get(event.run, event.name), origin)
+                known = event.run in self.shelf
+                name = self.shelf.entry(event.run).name if known else event.name
+                self.reader_changed.emit(name, f"run {event.run}" if known else "comes with the app")
                 self._read()
             case Reading():
                 if event.run == self.reader:
@@ -236,13 +307,18 @@ class Workbench(QObject):
             case _:
                 self._take_training(event)
 
+    @Slot()
+    def _poll(self) -> None:
+        for event in self._engine.poll():
+            self._take(event)
+
     def _take_training(self, event: Any) -> None:
-        run = self.runs[event.run]
+        run = self.shelf.entry(event.run).run
         run.apply(event)
         match event:
             case RunPrepared() if self.stopping:
                 run.message = "stopping"
-            case StepsEnded() if event.first_step == 0:
+            case StepsEnded() if not self._reread.isActive():
                 if self._chosen == run.id:
                     self.read_with(run.id)
                 self._reread.start()
@@ -251,25 +327,25 @@ class Workbench(QObject):
             self._end(run, event)
 
     def _end(self, run: Run, event: RunEnded) -> None:
-        stopped, self.active, self.stopping = self.stopping, None, False
+        stopped, self.stopping = self.stopping, False
         self._reread.stop()
         self._read()
-        if run.state in (State.FINISHED, State.DIVERGED) and self._next:
-            self._start(self._next.pop(0))
-        else:  # what was to be measured gave way to the run
+        following = self._queue.clear() if event.error == DatasetUnavailable.__name__ and not stopped else []
+        self._queue.take(event)
+        self._follow_queue()
+        if self._queue.active is None:  # what was to be measured gave way to the run
             self._calibrations = {asked: found for asked, found in self._calibrations.items() if found is not None}
             self._tell_facts()
-        if run.state is not State.FAILED:
-            return
-        if stopped:
+        if run.state is not State.FAILED or stopped:
             return
         if event.error == DatasetUnavailable.__name__:
             # The user wanted to see a network learn: the bundled digits always can.
             self.data_missing.emit(f"{event.message} Training goes on with the bundled digits.")
-            following = [_on_digits(experiment) for experiment in self._next]
+            for job in following:
+                self._engine.recorder.forget(job.run)
+            self.shelf.discard([job.run for job in following])
             self.set_experiment(_on_digits(run.experiment))
-            self.train()
-            self._next = following
+            self.train_all([self.experiment, *(_on_digits(job.experiment) for job in following)])
         elif event.error in DATA_ERRORS:
             self.data_missing.emit(event.message)
         else:
@@ -278,12 +354,3 @@ class Workbench(QObject):
 
 def _on_digits(experiment: Experiment) -> Experiment:
     return replace(experiment, recipe=replace(experiment.recipe, dataset=DatasetName.DIGITS))
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    """`name`, or `name (2)` and so on if it is taken."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name} ({number})"
-    return free

@@ -1,17 +1,22 @@
 """The saved runs in a real SQLite file."""
 
+import json
 import sqlite3
+import subprocess
+import sys
 import threading
+import time
 from contextlib import closing
 
 import numpy as np
 import pytest
 
+from resnet_gui.core.checkpoint import Checkpoint
 from resnet_gui.core.errors import FileError, LibraryError
 from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import SCHEMA, STARTER, Library
-from resnet_gui.core.run import Run, State
+from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.core.run_file import record_of
 
 WEIGHTS = {"stem/kernel": np.ones((3, 3), np.float32)}
@@ -170,3 +175,154 @@ def test_a_record_that_nobody_understands_hides_no_other_run(library, tmp_path):
         library.find("bad")
     library.delete("bad")
     assert library.survey()[1] == []
+
+
+def training(run_id, steps=3):
+    """A run in the midst of its training."""
+    run = Run(run_id, Experiment())
+    curve = np.linspace(2, 1, steps, dtype=np.float32)
+    run.apply(StepsEnded(run_id, 0, curve, curve / 2, 50.0, 1.0, 6.0))
+    return run
+
+
+def by_another(library, run_id, session):
+    """Make a run one that another program writes."""
+    with library._writing() as store:
+        store.execute("UPDATE run SET session = ? WHERE id = ?", (session, run_id))
+
+
+def checkpoint(step, epochs=0):
+    return Checkpoint(step, epochs, 1.0, "float32", WEIGHTS, {"step": np.array(step)})
+
+
+@pytest.fixture
+def other_program():
+    """The session of a program that runs beside this one, and how to end it."""
+    code = "from resnet_gui.core.session import this_session; print(this_session(), flush=True); input()"
+    program = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    yield program.stdout.readline().strip(), program
+    program.kill()
+    program.communicate()
+
+
+def test_curves_are_put_down_piece_by_piece(library):
+    run = training("a", 3)
+    library.write(run)
+    run.apply(StepsEnded("a", 3, np.full(2, 9, np.float32), np.zeros(2, np.float32), 50.0, 1.0, 10.0))
+    library.write(run, since=3)
+    again = library.find("a")
+    np.testing.assert_array_equal(again.history.loss.values, run.history.loss.values)
+    np.testing.assert_array_equal(again.history.seconds.values, [2, 4, 6, 8, 10])
+    run.history.rewind(2, 0)
+    library.write(run)
+    assert library.find("a").step == 2
+
+
+def test_a_run_whose_program_is_gone_was_interrupted(library, other_program):
+    library.write(training("a"))
+    session, program = other_program
+    by_another(library, "a", session)
+    assert library.find("a").state is State.TRAINING
+    program.kill()
+    program.wait()
+    run = library.find("a")
+    assert (run.state, run.message) == (State.INTERRUPTED, "interrupted after 3 steps")
+    assert run.can_go_on
+
+
+@pytest.mark.parametrize("session", ["", "elsewhere:1:1.0", "nonsense", "a:b:c"])
+def test_a_run_of_no_program_here_was_interrupted(library, session):
+    library.write(training("a"))
+    by_another(library, "a", session)
+    assert library.find("a").state is State.INTERRUPTED
+
+
+def test_a_run_of_another_program_cannot_be_taken_up_or_deleted(library, other_program):
+    library.write(training("a"))
+    by_another(library, "a", other_program[0])
+    for ask in (library.claim, library.delete):
+        with pytest.raises(LibraryError, match="another window"):
+            ask("a")
+    assert library.find("a").state is State.TRAINING
+
+
+def test_a_run_goes_on_from_its_last_checkpoint(library):
+    library.write(training("a", 5))
+    assert library.claim("a")[1] is None
+    library.keep("a", checkpoint(4))
+    run, found = library.claim("a")
+    assert (found.step, found.epochs, found.precision) == (4, 0, "float32")
+    assert (run.step, run.state) == (4, State.QUEUED)
+    np.testing.assert_array_equal(found.weights["stem/kernel"], WEIGHTS["stem/kernel"])
+    assert found.state["step"] == 4
+    assert set(library.load("a")[1]) == set(WEIGHTS)  # the weights alone
+
+
+def test_a_checkpoint_beyond_the_curve_is_no_place_to_go_on_from(library):
+    library.write(training("a", 3))
+    library.keep("a", checkpoint(4))
+    assert library.claim("a")[1] is None
+    library.keep("a", checkpoint(3, epochs=1))
+    assert library.claim("a")[1] is None
+
+
+def test_a_run_that_came_to_its_end_is_not_trained_on(library):
+    run = ended("a")
+    run.state = State.FINISHED
+    library.save(run, WEIGHTS)
+    with pytest.raises(LibraryError, match="is finished"):
+        library.claim("a")
+
+
+def test_weights_alone_are_nothing_to_go_on_from(library):
+    library.save(ended("a"), WEIGHTS)
+    assert library.claim("a")[1] is None
+
+
+def test_labels_are_kept_beside_what_training_writes(library):
+    run = training("a")
+    library.write(run)
+    labels = Labels("my net", ("deep", "plain"), "notes", 3)
+    library.label("a", labels)
+    library.write(run, since=3)
+    assert library.find("a").labels == labels
+
+
+def test_discarded_runs_come_back_or_are_forgotten_after_a_day(library, tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        library.save(ended(name), WEIGHTS)
+    library.discard(["a", "b"])
+    assert library.runs() == []
+    assert not library.holds("a")
+    library.restore(["a"])
+    library.purge()
+    assert [run.id for run in library.runs()] == ["a"]
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 2 * 86_400)
+    library.purge()
+    library.restore(["b"])
+    assert [run.id for run in library.runs()] == ["a"]
+    assert [file.name for file in (tmp_path / "home" / "weights").iterdir()] == ["a.npz"]
+
+
+def test_a_library_of_the_first_version_is_taken_over(library, tmp_path):
+    run = ended("a", steps=4)
+    record = record_of(run)
+    for later in ("labels", "versions", "machine", "example"):
+        del record[later]
+    (tmp_path / "home").mkdir()
+    with closing(sqlite3.connect(tmp_path / "home" / "runs.sqlite3")) as store:
+        store.execute("CREATE TABLE run (id TEXT PRIMARY KEY, record TEXT, loss BLOB, accuracy BLOB) STRICT")
+        curves = (run.history.loss.values.tobytes(), run.history.accuracy.values.tobytes())
+        store.execute("INSERT INTO run VALUES ('a', ?, ?, ?)", (json.dumps({**record, "train_seconds": 8.0}), *curves))
+        store.execute("PRAGMA user_version = 1")
+        store.commit()
+    again = library.find("a")
+    np.testing.assert_array_equal(again.history.loss.values, run.history.loss.values)
+    np.testing.assert_array_equal(again.history.seconds.values, [2, 4, 6, 8])
+    assert again.labels == Labels()
+    library.label("a", Labels("old"))
+    assert library.find("a").name == "old"
+    with closing(sqlite3.connect(tmp_path / "home" / "runs.sqlite3")) as store:
+        assert store.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+        assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)

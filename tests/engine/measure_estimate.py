@@ -23,12 +23,12 @@ from resnet_gui.core.errors import ArchitectureError
 from resnet_gui.core.estimate import seconds_per_step, seconds_to_first_step
 from resnet_gui.core.events import Control
 from resnet_gui.core.experiment import Experiment, Optimizer, Precision, Recipe
-from resnet_gui.engine import training
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.calibration import calibrate, machine_name
 from resnet_gui.engine.datasets import load_dataset
 from resnet_gui.engine.device import choose_device
 from resnet_gui.engine.device_data import to_device
+from resnet_gui.engine.loop import Gate, Loop
 from resnet_gui.engine.network import Network
 
 GOOD = 1.5  # a ratio of estimate and truth up to this is good
@@ -76,8 +76,8 @@ def measure(experiment, data, device, clock):
         return clock() - before
 
     began = clock()
-    gate = training._Gate("truth", lambda event: None, Control())
-    loop = training._Loop(Network(experiment.architecture), recipe, precision, device, gate)
+    gate = Gate("truth", lambda event: None, Control())
+    loop = Loop(Network(experiment.architecture), recipe, precision, device, gate)
     seconds(1)
     first = clock() - began
     steps = int(np.clip(CHUNK_SECONDS / seconds(1), 1, 64))
@@ -92,8 +92,8 @@ class Reference:
 
     def __init__(self, data, precision, device, clock):
         architecture = Architecture(blocks=1, width=24, batch_norm=True, stem_stride=2)
-        gate = training._Gate("reference", lambda event: None, Control())
-        self._loop = training._Loop(Network(architecture), Recipe(), precision, device, gate)
+        gate = Gate("reference", lambda event: None, Control())
+        self._loop = Loop(Network(architecture), Recipe(), precision, device, gate)
         self._data = data
         self._rows = np.arange(4 * 64, dtype=np.int32).reshape(4, 64)
         self._clock = clock

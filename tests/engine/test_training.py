@@ -9,8 +9,9 @@ import pytest
 
 from resnet_gui.core.architecture import Architecture, Order, Shortcut, refusal
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.errors import Cancelled, RecipeError
+from resnet_gui.core.errors import Cancelled, LibraryError, RecipeError
 from resnet_gui.core.events import (
+    CheckpointMade,
     Control,
     EpochEnded,
     Outcome,
@@ -49,7 +50,7 @@ def bars():
     return Dataset("bars", "bars made by the test", *images(500), *images(100))
 
 
-def train(experiment, dataset, control=None, on_event=lambda event: None):
+def train(experiment, dataset, control=None, on_event=lambda event: None, checkpoint=None):
     events = []
 
     def emit(event):
@@ -58,7 +59,9 @@ def train(experiment, dataset, control=None, on_event=lambda event: None):
 
     cpu = choose_device("cpu")
     data = to_device(dataset, cpu)
-    network = training.train("run", experiment, data, cpu, emit=emit, control=control or Control())
+    network = training.train(
+        "run", experiment, data, cpu, emit=emit, control=control or Control(), checkpoint=checkpoint
+    )
     return network, events
 
 
@@ -135,7 +138,7 @@ def test_pause_waits_and_resume_changes_nothing(bars):
 
     _, events = train(SMALL, bars, control, pause_once)
     kinds = [type(event) for event in events]
-    assert kinds.index(Resumed) == kinds.index(Paused) + 1
+    assert kinds[kinds.index(Paused) :][:3] == [Paused, CheckpointMade, Resumed]
     _, undisturbed = train(SMALL, bars)
     np.testing.assert_array_equal(losses(events), losses(undisturbed))
 
@@ -151,10 +154,92 @@ def test_pause_and_stop_work_between_the_images_of_a_test(bars):
             threading.Thread(target=control.stop).start()
 
     _, events = train(SMALL, bars, control, pause_in_the_test)
-    assert kinds[-2:] == [Paused, RunEnded]
+    assert kinds[-4:] == [Paused, CheckpointMade, CheckpointMade, RunEnded]
     assert events[-1].outcome is Outcome.STOPPED
     assert events[-1].test_accuracy is None
     assert "before the test" in events[-1].message
+
+
+def stopping_at(step):
+    """A control, and what stops it once `step` steps are made."""
+    control = Control()
+
+    def stop(event):
+        if isinstance(event, StepsEnded) and event.first_step + len(event.loss) >= step:
+            control.stop()
+
+    return control, stop
+
+
+def checkpoints(events):
+    return [event.checkpoint for event in events if isinstance(event, CheckpointMade)]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "precision", "shortcut"),
+    [("adam", "float32", "dropout"), ("sgd", "float32", "identity"), ("adam", "mixed_float16", "identity")],
+)
+def test_a_run_that_goes_on_ends_bit_for_bit_like_one_that_never_stopped(bars, optimizer, precision, shortcut):
+    recipe = replace(SMALL.recipe, optimizer=optimizer, precision=precision, epochs=3)
+    experiment = Experiment(replace(SMALL.architecture, shortcut=shortcut, batch_norm=True), recipe)
+    network, whole = train(experiment, bars)
+    assert [checkpoint.step for checkpoint in checkpoints(whole)] == [15, 30, 45]
+    stopped = train(experiment, bars, *stopping_at(17))[1]
+    places = [*checkpoints(whole)[:2], checkpoints(stopped)[-1]]
+    assert places[2].step > 17
+    for checkpoint in places:
+        again, events = train(experiment, bars, checkpoint=checkpoint)
+        assert events[0].first_step == checkpoint.step
+        assert events[0].precision == precision
+        np.testing.assert_array_equal(losses(events), losses(whole)[checkpoint.step :])
+        for name, values in network.weights().items():
+            np.testing.assert_array_equal(again.weights()[name], values)
+        ends = [event for event in whole if isinstance(event, EpochEnded)][checkpoint.epochs :]
+        assert [event for event in events if isinstance(event, EpochEnded)] == ends
+        assert events[-1].test_accuracy == whole[-1].test_accuracy
+        assert events[-1].train_seconds > checkpoint.seconds
+
+
+def test_an_epoch_whose_validation_was_stopped_is_validated_later(bars):
+    control = Control()
+
+    def stop_in_the_validation(event):
+        if isinstance(event, Progressed) and event.message == "validating":
+            control.stop()
+
+    _, events = train(SMALL, bars, control, stop_in_the_validation)
+    (checkpoint,) = checkpoints(events)
+    assert (checkpoint.step, checkpoint.epochs) == (15, 0)
+    assert not [event for event in events if isinstance(event, EpochEnded)]
+    _, rest = train(SMALL, bars, checkpoint=checkpoint)
+    assert [event.step for event in rest if isinstance(event, EpochEnded)] == [15, 30]
+
+
+def test_a_run_that_was_stopped_before_its_test_is_tested_later(bars):
+    control = Control()
+
+    def stop_in_the_test(event):
+        if isinstance(event, Progressed) and event.message == "testing":
+            control.stop()
+
+    _, events = train(SMALL, bars, control, stop_in_the_test)
+    _, rest = train(SMALL, bars, checkpoint=checkpoints(events)[-1])
+    assert not losses([*rest, StepsEnded("run", 30, np.zeros(0), np.zeros(0), 0.0, 0.0)]).size
+    assert rest[-1].outcome is Outcome.FINISHED
+    assert rest[-1].test_accuracy is not None
+
+
+def test_nothing_is_kept_to_train_on_once_a_run_is_finished(bars):
+    _, events = train(SMALL, bars)
+    assert checkpoints(events)[-1].state == {}
+    assert checkpoints(events)[-1].weights
+
+
+def test_a_checkpoint_of_another_network_is_refused(bars):
+    _, events = train(SMALL, bars, *stopping_at(2))
+    wider = replace(SMALL, architecture=replace(SMALL.architecture, width=SMALL.architecture.width + 1))
+    with pytest.raises(LibraryError, match="does not fit its network"):
+        train(wider, bars, checkpoint=checkpoints(events)[-1])
 
 
 def test_stop_ends_a_pause(bars):
@@ -228,7 +313,7 @@ def test_memory_that_runs_out_after_the_first_steps_loses_nothing_learned(bars, 
     def no_memory(*_):
         raise MemoryError
 
-    monkeypatch.setattr(training._Loop, "evaluate", no_memory)
+    monkeypatch.setattr(training.Loop, "evaluate", no_memory)
     network, events = train(SMALL, bars)
     steps = sum(len(event.loss) for event in events if isinstance(event, StepsEnded))
     assert network.weights()

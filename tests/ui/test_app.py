@@ -19,7 +19,6 @@ from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
 from resnet_gui.ui.app import Explorer
-from resnet_gui.ui.threads import TrainingThread
 from resnet_gui.ui.workbench import Workbench
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
@@ -30,9 +29,12 @@ SMALL = Experiment(
 
 
 @pytest.fixture
-def explorer(qtbot, bars_folder, monkeypatch):
+def explorer(qtbot, bars_folder, monkeypatch, tmp_path):
     """The window, with its engine ready; how fast this machine is stays unknown."""
-    monkeypatch.setattr(TrainingThread, "calibrate", lambda thread, precision: None)
+    from resnet_gui.engine.executor import LocalExecutor
+
+    monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(LocalExecutor, "calibrate", lambda thread, precision: None)
     made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
     qtbot.addWidget(made.window)
     made.window.resize(1280, 720)
@@ -42,6 +44,7 @@ def explorer(qtbot, bars_folder, monkeypatch):
     yield made
     made.window.close()
     assert made.workbench.close(LONG / 1000)
+    made.errands.finish()
     made.setParent(None)
     made.deleteLater()
 
@@ -66,7 +69,7 @@ def draw(explorer, points):
 
 
 def newest(explorer):
-    return list(explorer.workbench.runs.values())[-1]
+    return list(explorer.shelf.runs.values())[-1]
 
 
 def test_the_window_comes_without_tensorflow():
@@ -154,7 +157,7 @@ def test_two_runs_are_overlaid_and_either_can_read(explorer, qtbot):
         explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, seed=seed, epochs=1)))
         press(explorer, "trainButton")
         qtbot.waitUntil(lambda: explorer.workbench.active is None, timeout=LONG)
-    first, second = explorer.workbench.runs
+    first, second = explorer.shelf.runs
     reads = child(explorer, QLabel, "readerDetailLabel")
     for run in (second, first):
         explorer.workbench.read_with(run)
@@ -234,8 +237,8 @@ def test_mnist_out_of_reach_is_said_and_the_bundled_digits_train(explorer, qtbot
     explorer.workbench.data_file = None
     explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, limit=64, epochs=1)))
     press(explorer, "trainButton")
-    qtbot.waitUntil(lambda: len(explorer.workbench.runs) == 2 and explorer.workbench.active is None, timeout=LONG)
-    failed, trained = explorer.workbench.runs.values()
+    qtbot.waitUntil(lambda: len(explorer.shelf.runs) == 2 and explorer.workbench.active is None, timeout=LONG)
+    failed, trained = explorer.shelf.runs.values()
     assert (failed.state, trained.state) == (State.FAILED, State.FINISHED)
     assert trained.dataset == "bundled digits"
     assert "127.0.0.1" in explorer.window.notice.text
@@ -326,8 +329,8 @@ def test_the_lesson_trains_the_network_and_its_plain_twin_by_one_click(explorer,
     recipe = replace(SMALL.recipe, epochs=1)
     explorer.workbench.set_experiment(replace(SMALL, recipe=recipe))
     press(explorer, "trainPairButton")
-    qtbot.waitUntil(lambda: len(explorer.workbench.runs) == 2 and explorer.workbench.active is None, timeout=LONG)
-    residual, plain = explorer.workbench.runs.values()
+    qtbot.waitUntil(lambda: len(explorer.shelf.runs) == 2 and explorer.workbench.active is None, timeout=LONG)
+    residual, plain = explorer.shelf.runs.values()
     assert (residual.state, plain.state) == (State.FINISHED, State.FINISHED)
     assert (residual.experiment.architecture.shortcut, plain.experiment.architecture.shortcut) == ("identity", "none")
     assert child(explorer, QSpinBox, "blocksSpin").value() == 1

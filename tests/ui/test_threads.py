@@ -11,14 +11,15 @@ from PySide6.QtCore import QCoreApplication, QObject
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.errors import Cancelled
 from resnet_gui.core.estimate import typical_calibration
+from resnet_gui.core.events import Calibrated
 from resnet_gui.core.experiment import Experiment, Precision, Recipe
 from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.queue import Job
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui import threads
 from resnet_gui.ui.threads import (
-    Calibrated,
     Engine,
     EngineFailed,
     EngineReady,
@@ -36,6 +37,11 @@ SMALL = Experiment(
 )
 
 
+def train(engine, run_id, folder):
+    engine.recorder.begin(Run(run_id, SMALL))
+    engine.submit(Job(run_id, SMALL, Path(folder)))
+
+
 @pytest.fixture
 def library(tmp_path):
     return Library(tmp_path / "home")
@@ -50,6 +56,7 @@ def make(qtbot, library):
         parent = QObject()
         engine, said = Engine(library, device, parent), []
         engine.reported.connect(said.append)
+        engine.noticed.connect(lambda: said.extend(engine.poll()))
         made.append((engine, parent))
         return engine, said
 
@@ -113,12 +120,10 @@ def test_a_network_that_is_gone_is_said_and_others_still_read(make, qtbot):
 def test_closing_stops_the_run_and_saves_it(make, qtbot, library, bars_folder):
     engine, said = make()
     engine.start()
-    run = Run("a", SMALL)
-    engine.train(run, Path(bars_folder))
+    train(engine, "a", bars_folder)
     qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
     assert engine.close(LONG / 1000)
     assert library.find("a").state == "stopped"
-    assert run.step == 0  # the GUI's own run is the GUI's to change
 
 
 def test_the_gui_thread_waits_a_millisecond_at_most_for_pythons_lock(make, monkeypatch):
@@ -139,10 +144,10 @@ def test_a_failure_to_save_at_closing_is_said(make, qtbot, library, bars_folder,
     def no_memory(*_):
         raise MemoryError
 
-    monkeypatch.setattr(library, "save", no_memory)
+    monkeypatch.setattr(library, "keep", no_memory)
     engine, said = make()
     engine.start()
-    engine.train(Run("a", SMALL), Path(bars_folder))
+    train(engine, "a", bars_folder)
     qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
     assert engine.close(LONG / 1000)
     assert "could not be saved" in capsys.readouterr().err
@@ -187,10 +192,10 @@ def test_the_machine_is_measured_while_nothing_is_trained_and_never_in_the_way(m
     engine.start()
     engine.calibrate(Precision.AUTO)
     qtbot.waitUntil(lambda: bool(asked), timeout=LONG)
-    engine.train(Run("a", SMALL), Path(bars_folder))  # the measurement gives way
+    train(engine, "a", bars_folder)  # the measurement gives way
     qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
     assert not of(Calibrated, said)
-    engine.control.stop()
+    engine.cancel("a")
     engine.calibrate(Precision.FLOAT32)
     qtbot.waitUntil(lambda: bool(of(Calibrated, said)), timeout=LONG)
     assert of(Calibrated, said) == [Calibrated(Precision.FLOAT32, typical_calibration())]

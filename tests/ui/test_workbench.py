@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.estimate import typical_calibration
-from resnet_gui.core.events import Outcome, RunEnded, StepsEnded
+from resnet_gui.core.events import Calibrated, Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment, Precision
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import State
+from resnet_gui.ui.errands import Errands
+from resnet_gui.ui.shelf import Shelf
 from resnet_gui.ui.threads import (
-    Calibrated,
     Engine,
     EngineFailed,
     EngineReady,
@@ -27,20 +28,27 @@ from resnet_gui.ui.threads import (
 from resnet_gui.ui.workbench import Workbench
 
 FIGURES = np.zeros(1, np.float32)
-SIGNALS = ("experiment_changed", "facts_changed", "run_added", "run_changed", "reader_changed", "reading_changed")
+SIGNALS = ("experiment_changed", "facts_changed", "run_begun", "run_changed", "reader_changed", "reading_changed")
 SIGNALS += ("engine_changed", "problem_found", "data_missing")
 
 
 @pytest.fixture
-def engine(tmp_path, qapp):
-    return Engine(Library(tmp_path), "cpu", qapp)
+def library(tmp_path):
+    return Library(tmp_path)
 
 
 @pytest.fixture
-def bench(engine, qapp):
-    made = Workbench(engine, Experiment(), None, qapp)
+def engine(library, qapp):
+    return Engine(library, "cpu", qapp)
+
+
+@pytest.fixture
+def bench(engine, library, qapp):
+    errands = Errands(qapp)
+    made = Workbench(engine, Shelf(library, errands, qapp), Experiment(), None, qapp)
     yield made
     made.close(60)
+    errands.finish()
     made.deleteLater()
 
 
@@ -59,14 +67,15 @@ def names(heard):
 
 def test_nothing_trains_before_the_engine_is_ready(bench, engine, heard):
     bench.train()
-    assert not bench.runs
+    assert not bench.shelf.runs
     engine.reported.emit(EngineReady("CPU, 2 cores"))
     assert bench.can_train
     bench.train()
-    assert names(heard) == ["facts_changed", "engine_changed", "run_added"]
-    assert bench.active is next(iter(bench.runs.values()))
+    assert names(heard) == ["facts_changed", "engine_changed", "run_begun"]
+    assert bench.active.state is State.PREPARING
+    assert bench.active is next(iter(bench.shelf.runs.values()))
     bench.train()  # one at a time
-    assert len(bench.runs) == 1
+    assert len(bench.shelf.runs) == 1
 
 
 def test_an_engine_that_fails_is_a_problem_with_details(bench, engine, heard):
@@ -127,7 +136,7 @@ def test_a_stopping_run_says_so_until_it_ends(bench, engine):
     run = train(bench, engine)
     bench.stop()
     assert run.message == "stopping"
-    assert engine.control.stopped
+    assert engine._executor._controls[run.id].stopped
     engine.reported.emit(RunEnded(run.id, Outcome.STOPPED, "stopped before the first step", 0))
     assert not bench.stopping
     bench.stop()  # nothing to stop: no harm
@@ -181,7 +190,7 @@ def test_a_pair_is_the_network_and_then_its_plain_twin(bench, engine):
     assert bench.experiment == first.experiment
     engine.reported.emit(RunEnded(second.id, Outcome.FINISHED, "finished", 1))
     assert bench.active is None
-    assert list(bench.names.values()) == ["ResNet-6", "plain-6"]
+    assert [entry.name for entry in bench.shelf.ticked] == ["ResNet-6", "plain-6"]
 
 
 def test_a_stop_ends_the_pair(bench, engine):
@@ -190,7 +199,7 @@ def test_a_stop_ends_the_pair(bench, engine):
     bench.stop()
     engine.reported.emit(RunEnded(bench.active.id, Outcome.STOPPED, "stopped", 1))
     assert bench.active is None
-    assert len(bench.runs) == 1
+    assert [run.state for run in bench.shelf.runs.values()] == [State.STOPPED, State.STOPPED]
 
 
 def test_both_of_a_pair_go_on_with_the_bundled_digits(bench, engine):
@@ -198,7 +207,7 @@ def test_both_of_a_pair_go_on_with_the_bundled_digits(bench, engine):
     bench.train_pair()
     engine.reported.emit(RunEnded(bench.active.id, Outcome.FAILED, "no MNIST", 0, error="DatasetUnavailable"))
     engine.reported.emit(RunEnded(bench.active.id, Outcome.FINISHED, "finished", 1))
-    recipes = [run.experiment.recipe.dataset for run in bench.runs.values()]
+    recipes = [run.experiment.recipe.dataset for run in bench.shelf.runs.values()]
     assert recipes == [DatasetName.MNIST, DatasetName.DIGITS, DatasetName.DIGITS]
     assert bench.active.experiment.architecture.shortcut == "none"
 

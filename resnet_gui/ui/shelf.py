@@ -1,0 +1,148 @@
+"""The runs in the window: saved ones and the session's, with their names and colours, and which are compared."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from resnet_gui.core.comparison import Entry
+from resnet_gui.core.library import Library
+from resnet_gui.core.run import Labels, Run
+from resnet_gui.ui.errands import Errands
+
+
+class Shelf(QObject):
+    """Every run by its id. Changes are kept in the library; reading and writing it are errands.
+
+    Signals: `added(object)` and `relabelled(object)` a tuple of Entry; `removed(object)` a tuple of ids;
+    `ticks_changed(object)` a tuple of Entry, the runs that are compared now.
+    """
+
+    added = Signal(object)
+    relabelled = Signal(object)
+    removed = Signal(object)
+    ticks_changed = Signal(object)
+
+    def __init__(self, library: Library, errands: Errands, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._library, self._errands = library, errands
+        self._entries: dict[str, Entry] = {}
+        self._ticked: dict[str, None] = {}  # in the order of ticking
+        self._colors = 0  # how many were given out
+        self._names: set[str] = set()
+        self._numbers: dict[str, int] = {}  # the last one behind each name
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """All runs by their ids."""
+        return {run_id: entry.run for run_id, entry in self._entries.items()}
+
+    @property
+    def ticked(self) -> tuple[Entry, ...]:
+        """The runs that are compared, in the order of the table."""
+        return tuple(entry for run_id, entry in self._entries.items() if run_id in self._ticked)
+
+    def __contains__(self, run_id: str) -> bool:
+        return run_id in self._entries
+
+    def entry(self, run_id: str) -> Entry:
+        """A run with its name and colour. Raises KeyError for unknown ids."""
+        return self._entries[run_id]
+
+    def load(self, ticked: Sequence[str]) -> None:
+        """Fetch the saved runs from the library, and compare those with the ids `ticked`."""
+
+        def fetch() -> list[Run]:
+            self._library.purge()
+            return self._library.runs()
+
+        def show(runs: list[Run]) -> None:
+            self.add(runs)
+            self.tick([run.id for run in runs if run.id in ticked])
+
+        self._errands.do(fetch, show)
+
+    def add(self, runs: Iterable[Run]) -> tuple[Entry, ...]:
+        """Put runs on the shelf; those that are there already stay as they are."""
+        entries = tuple(self._entry_of(run) for run in runs if run.id not in self._entries)
+        if entries:
+            self.added.emit(entries)
+        return entries
+
+    def tick(self, run_ids: Iterable[str]) -> None:
+        """Compare these runs as well."""
+        self.set_ticked([*self._ticked, *run_ids])
+
+    def set_ticked(self, run_ids: Iterable[str]) -> None:
+        """Compare these runs and no others; unknown ids are ignored."""
+        ticked = {run_id: None for run_id in run_ids if run_id in self._entries}
+        if ticked.keys() != self._ticked.keys():
+            self._ticked = ticked
+            self.ticks_changed.emit(self.ticked)
+
+    def label(self, changes: Mapping[str, Labels]) -> None:
+        """Write these labels on runs."""
+        changed = []
+        for run_id, labels in changes.items():
+            if run_id not in self._entries or labels == self._entries[run_id].run.labels:
+                continue
+            run = self._entries[run_id].run
+            run.labels = labels
+            changed.append(self._renamed(run))
+            if not run.example:
+                self._errands.do(lambda i=run_id, new=labels: self._library.label(i, new))
+        if changed:
+            self.relabelled.emit(tuple(changed))
+            self.ticks_changed.emit(self.ticked)
+
+    def discard(self, run_ids: Sequence[str]) -> Callable[[], None]:
+        """Take runs off the shelf and out of the library; calling the answer brings them back."""
+        ticked = [run_id for run_id in run_ids if run_id in self._ticked]
+        runs = [entry.run for entry in self._take(run_ids)]
+        ids = [run.id for run in runs]
+        self._errands.do(lambda: self._library.discard(ids))
+
+        def restore() -> None:
+            self._errands.do(lambda: self._library.restore(ids))
+            self.add(runs)
+            self.tick(ticked)
+
+        return restore
+
+    def hide(self, run_ids: Iterable[str]) -> None:
+        """Take runs off the shelf, and leave them where they come from."""
+        self._take(list(run_ids))
+
+    def _entry_of(self, run: Run) -> Entry:
+        color = run.labels.color
+        if color is None:
+            color = self._colors
+            self._colors += 1
+        return self._put(Entry(run, self._free_name(run.name), color))
+
+    def _renamed(self, run: Run) -> Entry:
+        old = self._entries[run.id]
+        self._names.discard(old.name)
+        color = old.color if run.labels.color is None else run.labels.color
+        return self._put(Entry(run, self._free_name(run.name), color))
+
+    def _put(self, entry: Entry) -> Entry:
+        self._names.add(entry.name)
+        self._entries[entry.run.id] = entry
+        return entry
+
+    def _take(self, run_ids: Iterable[str]) -> list[Entry]:
+        entries = [self._entries.pop(run_id) for run_id in run_ids if run_id in self._entries]
+        self._names.difference_update(entry.name for entry in entries)
+        self.removed.emit(tuple(entry.run.id for entry in entries))
+        self.set_ticked(run_id for run_id in list(self._ticked) if run_id in self._entries)
+        return entries
+
+    def _free_name(self, name: str) -> str:
+        """`name`; `name (2)` and so on if another run has it."""
+        if name not in self._names:
+            return name
+        number = self._numbers.get(name, 1) + 1  # a thousand runs of one name are not counted through each time
+        while f"{name} ({number})" in self._names:
+            number += 1
+        self._numbers[name] = number
+        return f"{name} ({number})"
