@@ -30,10 +30,10 @@ def summary(chart: DepthChart, axis: XAxis = XAxis.LAYERS) -> str:
     if len(lines) > MOST:
         more = len(lines) - MOST
         text += f"; {more} more {'line is' if more == 1 else 'lines are'} in the chart"
-    sentences = [f"{text[0].upper()}{text[1:]}."]
+    sentences = [f"{text[0].upper()}{text[1:]}.", *_at_the_deepest(told, chart.figure, axis)]
     if all(len(line.measured) == 1 for line in lines):
         sentences.append(OTHER_DEPTHS)
-    return " ".join([*sentences, *_at_the_deepest(told, chart.figure, axis)])
+    return " ".join(sentences)
 
 
 def _clause(line: Series, figure: Figure, axis: XAxis, first: bool, places: bool) -> str:
