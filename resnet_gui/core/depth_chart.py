@@ -119,11 +119,7 @@ class Point:
     seeds: tuple[float, ...]  # the figure of each seed
     entries: tuple[Entry, ...]  # the runs behind it
     diverged: tuple[Entry, ...]
-
-    @property
-    def finished(self) -> bool:
-        """Whether all runs behind it were trained to their end."""
-        return all(entry.run.state is State.FINISHED for entry in self.entries)
+    finished: bool  # whether all runs behind it were trained to their end
 
     def x(self, axis: XAxis) -> int:
         """Where it stands."""
@@ -211,7 +207,14 @@ def _point(group: tuple[Entry, ...], figure: Figure) -> Point | None:
     if not behind and not diverged:
         return None
     architecture = group[0].run.experiment.architecture
-    make = partial(Point, architecture.blocks, architecture.depth, entries=tuple(behind), diverged=diverged)
+    make = partial(
+        Point,
+        architecture.blocks,
+        architecture.depth,
+        entries=tuple(behind),
+        diverged=diverged,
+        finished=all(entry.run.state is State.FINISHED for entry in behind),
+    )
     if not behind:
         return make(None, None, None, ())
     seeds = tuple(float(np.mean(values)) for values in by_seed.values())  # the same seed twice is no second seed

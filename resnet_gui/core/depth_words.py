@@ -30,7 +30,8 @@ def summary(chart: DepthChart, axis: XAxis = XAxis.LAYERS) -> str:
     if len(lines) > MOST:
         more = len(lines) - MOST
         text += f"; {more} more {'line is' if more == 1 else 'lines are'} in the chart"
-    sentences = [f"{text[0].upper()}{text[1:]}.", *_at_the_deepest(told, chart.figure, axis)]
+    at_one_depth = shared is not None and shared[0] == shared[1]
+    sentences = [f"{text[0].upper()}{text[1:]}.", *_at_the_deepest(told, chart.figure, axis, not at_one_depth)]
     if all(len(line.measured) == 1 for line in lines):
         sentences.append(OTHER_DEPTHS)
     return " ".join(sentences)
@@ -78,7 +79,7 @@ def _detour(line: Series, figure: Figure, axis: XAxis) -> str:
     return f" by way of {_text(farthest, figure)} at {_place(farthest.x(axis), axis)}"
 
 
-def _at_the_deepest(lines: list[Series], figure: Figure, axis: XAxis) -> list[str]:
+def _at_the_deepest(lines: list[Series], figure: Figure, axis: XAxis, places: bool) -> list[str]:
     """Plain against residual at the largest depth that both have, if it is known what chance does there."""
     plain = next((line for line in lines if line.shortcut is Shortcut.NONE), None)
     residual = next((line for line in lines if line.shortcut is not Shortcut.NONE), None)
@@ -91,6 +92,8 @@ def _at_the_deepest(lines: list[Series], figure: Figure, axis: XAxis) -> list[st
     told = difference(*pairs[-1], figure, ("the plain net", residual.label))
     if told is None:
         return []
+    if not places:
+        return [f"{told.sentence[0].upper()}{told.sentence[1:]}"]
     place = _place(pairs[-1][0].x(axis), axis)
     return [f"At {place}: {told.sentence[0].lower()}{told.sentence[1:]}"]
 

@@ -62,7 +62,7 @@ def test_one_depth_asks_for_others():
     runs = [run_of(2, 5.0), run_of(2, 2.0, "identity")]
     assert said(runs) == (
         "At 6 layers the plain nets’ test error is 5.00 %; with identity shortcuts it is 2.00 %. "
-        f"At 6 layers: identity is better by 3.0 points (95 %: 2.5 to 3.5). {OTHER_DEPTHS}"
+        f"Identity is better by 3.0 points (95 %: 2.5 to 3.5). {OTHER_DEPTHS}"
     )
     assert said(runs[1:]) == f"At 6 layers the test error with identity shortcuts is 2.00 %. {OTHER_DEPTHS}"
 
@@ -112,7 +112,7 @@ def test_more_lines_than_can_be_told_are_counted():
 
 def test_a_higher_accuracy_is_better():
     runs = [run_of(2, 5.0), run_of(2, 50.0, "identity")]
-    assert "the plain net is better by 45.0 points" in said(runs, "test_accuracy")
+    assert "The plain net is better by 45.0 points" in said(runs, "test_accuracy")
 
 
 def test_runs_that_diverged_have_no_figure_to_tell():
