@@ -196,8 +196,7 @@ class DepthPicture(pg.GraphicsLayoutWidget):
 
     def _place_hint(self) -> None:
         """In the middle of the chart."""
-        area = self.mapFromScene(self.plot.area()).boundingRect()
-        self._hint.setGeometry(area.adjusted(2 * SPACING, 0, -2 * SPACING, 0))
+        self._hint.setGeometry(self.rect().adjusted(2 * SPACING, 0, -2 * SPACING, 0))
 
 
 def _mark(point: Point, axis: XAxis) -> Mark:

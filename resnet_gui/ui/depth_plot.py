@@ -224,7 +224,8 @@ class DepthPlot(pg.PlotItem):
         marks.top = high + (high - low) * (MARGIN + CROSS_ROOM / 2)
         marks.lines = tuple(lines)
         self.getAxis("left").setLogMode(y=log)
-        self.getAxis("left").setStyle(showValues=bool(every))
+        for name in ("left", "bottom"):
+            self.showAxis(name, bool(every))
         self._grid.setVisible(bool(every))
         self.setXRange(low_x - room, high_x + room, padding=0)
         self.setYRange(low, high + (high - low) * above, padding=0)

@@ -110,7 +110,7 @@ class DepthView(QWidget):
             return
         self._chart = chart
         text, notes = summary(chart, self.axis), " ".join(chart.notes)
-        self._summary.setText(text)
+        self._summary.setText(text.replace(" %", "\N{NO-BREAK SPACE}%"))
         self._summary.setVisible(bool(text))
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes and chart.series))

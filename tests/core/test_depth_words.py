@@ -129,6 +129,21 @@ def test_nothing_to_show_is_nothing_to_say(figure):
     assert said([waiting], figure) == ""
 
 
+@pytest.mark.parametrize("number", range(100))
+def test_any_runs_have_whole_sentences(number):
+    rng = np.random.default_rng(number)
+    kinds, errors = ("none", "A", "identity", "dropout"), (None, 0.0, 0.0, 1.0, 1.1, 50.0, 100.0)
+    runs = [
+        run_of(int(rng.integers(0, 4)), errors[rng.integers(7)], kinds[rng.integers(4)], int(rng.integers(3)))
+        for _ in range(rng.integers(1, 14))
+    ]
+    for figure in ("test_error", "test_accuracy"):
+        text = said(runs, figure, list(XAxis)[number % 2])
+        assert text.endswith(".")
+        assert text[0].isupper()
+        assert not any(broken in text for broken in ("None", "nan", "  ", "..", " ,", "-"))
+
+
 @pytest.mark.parametrize("figure", FIGURES)
 @pytest.mark.parametrize("axis", XAxis)
 def test_a_single_run_has_a_sentence_for_every_figure(figure, axis):

@@ -61,7 +61,7 @@ def child(view, kind, name):
 
 
 def text(view, name):
-    return child(view, QLabel, name).text()
+    return child(view, QLabel, name).text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def choose(view, combo, index):
@@ -222,6 +222,14 @@ def test_hidden_chart_draws_when_it_is_shown(view):
     view.show()
     assert len(lines(view)) == 2
     assert view._timer.isActive()
+
+
+def test_nothing_has_no_axes(view):
+    assert not view._picture.plot.getAxis("left").isVisible()
+    view.show_runs(lesson())
+    assert view._picture.plot.getAxis("left").isVisible()
+    QApplication.processEvents()
+    assert view._picture.plot.area().left() > 40
 
 
 def test_runs_without_the_figure_are_counted(view):
@@ -390,7 +398,7 @@ def test_the_papers_curves_are_shown_beside_and_never_among_the_runs(view, qtbot
     assert lines(view) == before
     he, *_ = view.help._plot.marks.lines
     assert [(mark.x, mark.y) for mark in he.marks] == [(20, 8.75), (32, 7.51), (44, 7.17), (56, 6.97), (110, 6.43)]
-    assert "60 %" in text(view, "depthHelpText")
+    assert "60&nbsp;%" in text(view, "depthHelpText")
     assert "CIFAR-10" in text(view, "depthHelpText")
     qtbot.mouseClick(child(view, QToolButton, "depthHelpButton"), Qt.MouseButton.LeftButton)
     assert not view.help.isVisible()
