@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -114,22 +114,27 @@ class Library:
         return sorted(runs, key=lambda run: run.started), unreadable
 
     def load(self, run_id: str) -> tuple[Run, Weights]:
-        """The run with this id and its weights; `starter` is the network that ships with the explorer."""
-        if run_id == STARTER:
-            return read_run(assets_folder() / "starter.npz")
+        """The run with this id and its weights, be it saved or one that ships with the explorer."""
+        shipped = _shipped_file(run_id)
+        if shipped is not None:
+            return read_run(shipped)
         return self.find(run_id), read_weights(self._weights_file(run_id))
 
     def holds(self, run_id: str) -> bool:
         """Whether `load` would find this run and its weights; False also where the store cannot be used."""
-        if run_id == STARTER:
-            return os.path.isfile(assets_folder() / "starter.npz")
+        shipped = _shipped_file(run_id)
+        if shipped is not None:
+            return shipped.is_file()
         try:
             return bool(self._select(run_id)) and os.path.isfile(self._weights_file(run_id))
         except LibraryError:
             return False
 
     def find(self, run_id: str) -> Run:
-        """The saved run with this id."""
+        """The run with this id, be it saved or one that ships with the explorer."""
+        shipped = _shipped_file(run_id)
+        if shipped is not None:
+            return read_run(shipped)[0]
         found = self._select(run_id)
         if not found:
             raise _unknown(run_id)
@@ -224,6 +229,21 @@ class Library:
                 f"The saved runs in {self._file} cannot be used ({error}); free the file or set RESNET_GUI_HOME "
                 "to another folder."
             ) from None
+
+
+def example_runs() -> list[Run]:
+    """The runs that ship with the explorer, to have something to compare at the first start. Raises LibraryError."""
+    folder = assets_folder() / "examples"
+    runs = [read_run(file)[0] for file in sorted(folder.glob("*.npz"))]
+    return sorted((replace(run, example=True) for run in runs), key=lambda run: run.started)
+
+
+def _shipped_file(run_id: str) -> Path | None:
+    """The file of a run that ships with the explorer; None if it is another one."""
+    if run_id == STARTER:
+        return assets_folder() / "starter.npz"
+    files = (assets_folder() / "examples").glob("*.npz")
+    return next((file for file in files if file.stem == run_id), None)
 
 
 _Row = tuple[str, str, str, str, bytes | None, bytes | None, bytes | None]  # _COLUMNS

@@ -66,7 +66,7 @@ class Explorer(QObject):
     def start(self) -> None:
         """Show the window; load the engine once it is on the screen."""
         self.window.installEventFilter(self)
-        self.shelf.load(_remembered_ticks(self._settings))
+        self.shelf.load(_remembered_ticks(self._settings), examples=examples_wanted(self._settings))
         self._load.start()
         self.window.show()
 
@@ -142,9 +142,10 @@ def _remembered_experiment(settings: QSettings) -> Experiment:
         return PRESETS["seed"].experiment
 
 
-def _remembered_ticks(settings: QSettings) -> list[str]:
+def _remembered_ticks(settings: QSettings) -> list[str] | None:
+    """The ids of the runs that were compared last; None at the first start."""
     ticked = settings.value("ticked")
-    return [str(run_id) for run_id in ticked] if isinstance(ticked, list) else []
+    return None if ticked is None else [str(run_id) for run_id in ticked] if isinstance(ticked, list) else [str(ticked)]
 
 
 def _palette(c: Colors) -> QPalette:

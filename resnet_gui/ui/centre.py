@@ -1,27 +1,36 @@
-"""The centre of the window: curves, the network as a diagram, and the experiment as a script, one at a time."""
+"""The centre of the window: runs compared by curves, depth and mistakes; the form's network and its script."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.ui.curves_view import CurvesView
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 NOTHING = "Nothing"
-CURVES, NETWORK, CODE = range(3)
+CURVES, DEPTH, NETWORK, CODE = range(4)
+PAGES = (
+    ("Curves", "Loss and accuracy of the ticked runs while they are trained, overlaid."),
+    ("Depth", "What depth does to the ticked runs: plain networks get worse, residual ones do not."),
+    ("Network", "The network of the form as a diagram that can be edited and taken apart."),
+    ("Code", "The experiment of the form as a Keras script that runs without this program."),
+)
 
 
 class Centre(QTabWidget):
-    """Tabs. Diagram and script are made when they are first looked at: most starts do not need them.
+    """Tabs. All but the curves are made when they are first looked at: most starts do not need them.
 
     Signals:
+        run_clicked(str): the run with this id was clicked in a chart.
         architecture_edited(Architecture): the user edited the network on its diagram.
         save_requested(str): the script on show is to be saved.
     """
 
+    run_clicked = Signal(str)
     architecture_edited = Signal(object)
     save_requested = Signal(str)
 
@@ -29,24 +38,37 @@ class Centre(QTabWidget):
         """`choices` names the networks that the one of the form can be compared with."""
         super().__init__(parent)
         self.setObjectName("centreTabs")
-        self.setAccessibleName("Curves, network and code")
+        self.setAccessibleName("Curves, depth, network and code")
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self._choices = choices
         self._experiment = Experiment()
         self._colors = LIGHT
+        self._entries: tuple[Entry, ...] = ()  # the runs that are compared
         self.curves = CurvesView(self)
+        self.depth: QWidget | None = None
         self.network: QWidget | None = None
         self.code: QWidget | None = None
-        tips = (
-            "Loss and accuracy of every run while it is trained.",
-            "The network of the form as a diagram that can be edited and taken apart.",
-            "The experiment of the form as a Keras script that runs without this program.",
-        )
-        pages = (self.curves, _page(self), _page(self))
-        for page, title, tip in zip(pages, ("Curves", "Network", "Code"), tips, strict=True):
+        for index, (title, tip) in enumerate(PAGES):
+            page = self.curves if index == CURVES else _page(self)
             self.setTabToolTip(self.addTab(page, title), tip)
         self.currentChanged.connect(self._fill)
+
+    @property
+    def _comparisons(self) -> list[QWidget]:
+        """The views of compared runs that there are by now."""
+        return [view for view in (self.curves, self.depth) if view is not None]
+
+    def show_runs(self, entries: Sequence[Entry]) -> None:
+        """Compare these runs, and no others."""
+        self._entries = tuple(entries)
+        for view in self._comparisons:
+            view.show_runs(self._entries)
+
+    def run_changed(self, run_id: str) -> None:
+        """Take in that a run has grown or ended."""
+        for view in self._comparisons:
+            view.run_changed(run_id)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the network and the script of `experiment`."""
@@ -60,7 +82,7 @@ class Centre(QTabWidget):
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
         self._colors = colors
-        for view in (self.curves, self.network, self.code):
+        for view in (*self._comparisons, self.network, self.code):
             if view is not None:
                 view.set_colors(colors)
 
@@ -75,7 +97,12 @@ class Centre(QTabWidget):
 
     def _fill(self, index: int) -> None:
         """Make what is looked at for the first time."""
-        if index == NETWORK and self.network is None:
+        if index == DEPTH and self.depth is None:
+            from resnet_gui.ui.depth_view import DepthView
+
+            self.depth = DepthView(self)
+            self._add_comparison(DEPTH, self.depth)
+        elif index == NETWORK and self.network is None:
             from resnet_gui.ui.network.view import NetworkView
 
             self.network = NetworkView(self)
@@ -93,6 +120,12 @@ class Centre(QTabWidget):
             self.code.set_colors(self._colors)
             self.code.show_experiment(self._experiment)
             self.widget(CODE).layout().addWidget(self.code)
+
+    def _add_comparison(self, index: int, view: QWidget) -> None:
+        view.run_clicked.connect(self.run_clicked)
+        view.set_colors(self._colors)
+        view.show_runs(self._entries)
+        self.widget(index).layout().addWidget(view)
 
     def _comparison(self) -> QHBoxLayout:
         self.compare_combo = QComboBox(self)

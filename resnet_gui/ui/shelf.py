@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from resnet_gui.core.comparison import Entry
-from resnet_gui.core.library import Library
+from resnet_gui.core.library import Library, example_runs
 from resnet_gui.core.run import Labels, Run
 from resnet_gui.ui.errands import Errands
 
@@ -48,8 +48,11 @@ class Shelf(QObject):
         """A run with its name and colour. Raises KeyError for unknown ids."""
         return self._entries[run_id]
 
-    def load(self, ticked: Sequence[str]) -> None:
-        """Fetch the saved runs from the library, and compare those with the ids `ticked`."""
+    def load(self, ticked: Sequence[str] | None, examples: bool = False) -> None:
+        """Fetch the saved runs, and compare those with the ids `ticked`.
+
+        With the `examples` that ship with the explorer, if wanted; it is they that are compared if `ticked` is None.
+        """
 
         def fetch() -> list[Run]:
             self._library.purge()
@@ -57,9 +60,18 @@ class Shelf(QObject):
 
         def show(runs: list[Run]) -> None:
             self.add(runs)
-            self.tick([run.id for run in runs if run.id in ticked])
+            self.tick(run.id for run in runs if (run.example if ticked is None else run.id in ticked))
 
+        if examples:  # by themselves: they are there even if the store cannot be used
+            self._errands.do(example_runs, show)
         self._errands.do(fetch, show)
+
+    def show_examples(self, wanted: bool) -> None:
+        """Put the examples on the shelf and compare them, or take them off."""
+        if wanted:
+            self._errands.do(example_runs, lambda runs: (self.add(runs), self.tick(run.id for run in runs)))
+        else:
+            self._take([run_id for run_id, run in self.runs.items() if run.example])
 
     def add(self, runs: Iterable[Run]) -> tuple[Entry, ...]:
         """Put runs on the shelf; those that are there already stay as they are."""
@@ -107,10 +119,6 @@ class Shelf(QObject):
             self.tick(ticked)
 
         return restore
-
-    def hide(self, run_ids: Iterable[str]) -> None:
-        """Take runs off the shelf, and leave them where they come from."""
-        self._take(list(run_ids))
 
     def _entry_of(self, run: Run) -> Entry:
         color = run.labels.color

@@ -105,12 +105,14 @@ def test_a_store_that_cannot_be_used_is_a_sentence_and_the_shelf_works_on(shelf,
     assert "a" in shelf
 
 
-def test_hidden_runs_stay_in_the_library(shelf, library, errands, qtbot):
+def test_examples_are_compared_at_the_first_start_and_hidden_on_request(shelf, library, qtbot):
     library.save(run("a"), {"k": np.zeros(1, np.float32)})
-    shelf.load(["a"])
+    shelf.load(None, examples=True)
     qtbot.waitUntil(lambda: "a" in shelf)
-    shelf.hide(["a"])
-    errands.finish()
-    assert not shelf.runs
+    assert len(shelf.ticked) > 3
+    assert all(entry.run.example for entry in shelf.ticked)
+    shelf.show_examples(False)
+    assert list(shelf.runs) == ["a"]
     assert not shelf.ticked
-    assert len(library.runs()) == 1
+    shelf.show_examples(True)
+    qtbot.waitUntil(lambda: len(shelf.ticked) > 3)
