@@ -29,12 +29,13 @@ from resnet_gui.cli_options import (
     chosen_experiment,
     with_options,
 )
-from resnet_gui.cli_output import complain, figures_of, print_json, print_table, refuse
+from resnet_gui.cli_output import complain, print_json, print_table, refuse
 from resnet_gui.cli_runs import runs_app
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
 from resnet_gui.core.events import Control, Event
 from resnet_gui.core.experiment_text import experiment_of
+from resnet_gui.core.export import figures_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run, State, new_run_id

@@ -1,7 +1,6 @@
 """How the commands speak: tables and JSON on stdout, problems on stderr."""
 
 import json
-import math
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,8 +8,8 @@ from typing import Any, NoReturn
 
 import typer
 
+from resnet_gui.core.export import finite
 from resnet_gui.core.run import Run
-from resnet_gui.core.run_file import record_of
 
 
 def complain(text: str, status: int) -> int:
@@ -24,13 +23,6 @@ def refuse(text: str) -> NoReturn:
     raise typer.BadParameter(text)
 
 
-def figures_of(run: Run) -> dict[str, Any]:
-    """What is known of `run` but its id."""
-    record = record_of(run)
-    del record["id"]
-    return {"outcome": record.pop("state"), "step": run.step, **record}
-
-
 def date_of(run: Run) -> str:
     """When `run` began, in this machine's time."""
     return datetime.fromtimestamp(run.started).strftime("%Y-%m-%d %H:%M")
@@ -39,18 +31,6 @@ def date_of(run: Run) -> str:
 def print_json(values: Mapping[str, Any]) -> None:
     """`values` as one line of JSON on stdout."""
     print(json.dumps(finite(values), allow_nan=False))
-
-
-def finite(value: Any) -> Any:
-    """`value` with null for numbers that JSON has no word for, such as the loss of a diverged run."""
-    match value:
-        case Mapping():
-            return {key: finite(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [finite(inner) for inner in value]
-        case float() if not math.isfinite(value):
-            return None
-    return value
 
 
 def print_table(titles: tuple[str, ...], rows: list[tuple[str, ...]], numbers: int = 0) -> None:

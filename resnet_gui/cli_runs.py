@@ -6,14 +6,26 @@ from typing import Annotated
 import typer
 
 from resnet_gui.cli_options import Json
-from resnet_gui.cli_output import complain, date_of, figures_of, print_json, print_table
+from resnet_gui.cli_output import complain, date_of, print_json, print_table, refuse
 from resnet_gui.core.command_text import command_of
-from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.errors import FileError
+from resnet_gui.core.export import Table, entries_of, figures_of, kind_of
 from resnet_gui.core.library import STARTER, Library
-from resnet_gui.core.run import described
-from resnet_gui.core.run_file import write_run
+from resnet_gui.core.run import Run, described
+from resnet_gui.core.run_import import import_run
 
 runs_app = typer.Typer(rich_markup_mode=None)
+
+EXPORT = """Write runs to FILE: `runs export ID... FILE`, or `runs export --all FILE`.
+
+FILE.npz is one run with its curves and weights, for `runs import`. FILE.keras is one run's network, for plain Keras.
+
+FILE.csv is a table; `--table` says whether of steps (run, step, epoch, images, seconds, loss, accuracy), of epochs, or
+of runs, with all settings and results. Images are steps times the batch size.
+
+FILE.json is everything that is known but the weights. FILE.html is a report of the comparison that needs no network.
+FOLDER.tb is a new folder for TensorBoard, one folder for each run inside.
+"""
 
 
 @runs_app.callback(invoke_without_command=True)
@@ -52,7 +64,7 @@ def list_runs(as_json: Json = False) -> int:
 @runs_app.command("show")
 def show_run(id: str, as_json: Json = False) -> int:
     """Show everything that is known of a run, and the command that repeats it."""
-    run = Library().load(id)[0] if id == STARTER else Library().find(id)
+    run = _found(Library(), id)
     if as_json:
         print_json({"id": run.id, **figures_of(run), "command": command_of(run.experiment)})
     else:
@@ -60,21 +72,48 @@ def show_run(id: str, as_json: Json = False) -> int:
     return 0
 
 
-@runs_app.command("export")
-def export_run(
-    id: str, file: Annotated[Path, typer.Argument(help="The .npz file to write; or .keras, for the network alone.")]
+@runs_app.command("export", help=EXPORT)
+def export_runs(
+    *,
+    id: Annotated[list[str] | None, typer.Argument(help="The runs; `starter` is the one that ships.")] = None,
+    file: Annotated[Path, typer.Argument(help="What to write; its suffix says as what.")],
+    everything: Annotated[bool, typer.Option("--all", help="All saved runs, instead of their ids.")] = False,
+    table: Annotated[Table, typer.Option(help="What a row of a .csv file is.")] = Table.STEPS,
 ) -> int:
-    """Write a run with its curves and weights to one file, or its network as one that plain Keras opens."""
-    run, weights = Library().load(id)
-    if file.suffix.lower() == ".keras":
-        from resnet_gui.engine.keras_network import write_model
+    """Carry out EXPORT."""
+    from resnet_gui.engine.exporting import write_export
 
-        try:
-            write_model(file, run.experiment.architecture, weights)
-        except ValueError as error:
-            raise LibraryError(f"The saved weights of {id} do not fit its network: {error}.") from None
+    if everything and id:
+        refuse("Name runs or say --all, not both.")
+    if not (everything or id):
+        refuse("Name the runs, or --all, and then the file: runs export ID... FILE.")
+    library = Library()
+    wanted = [run.id for run in library.runs()] if everything else list(dict.fromkeys(id or ()))
+    try:
+        kind = kind_of(file, len(wanted))
+    except FileError as error:
+        refuse(str(error))
+    weights = None
+    if kind.of_one_run:
+        run, weights = library.load(wanted[0])
+        runs = [run]
     else:
-        write_run(file, run, weights)
+        runs = [_found(library, run_id) for run_id in wanted]
+    write_export(file, entries_of(runs), weights, table)
+    return 0
+
+
+@runs_app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A run file, as `runs export` writes it.")],
+    as_json: Json = False,
+) -> int:
+    """Take a run that was exported elsewhere into the saved runs. The file is trusted in nothing."""
+    imported = import_run(file, Library())
+    if as_json:
+        print_json({"run": imported.run.id, "added": imported.added, "former_id": imported.former_id})
+    else:
+        print(imported.sentence)
     return 0
 
 
@@ -83,3 +122,7 @@ def delete_run(id: str) -> int:
     """Forget a run and its weights."""
     Library().delete(id)
     return 0
+
+
+def _found(library: Library, run_id: str) -> Run:
+    return library.load(run_id)[0] if run_id == STARTER else library.find(run_id)

@@ -206,7 +206,7 @@ def test_the_starter_reads_real_handwriting(told):
         (["predict"], "images"),
         (["nonsense"], "nonsense"),
         (["--nonsense"], "--nonsense"),
-        (["runs", "export", "a"], "file"),
+        (["runs", "export", "a"], "the file"),
     ],
 )
 def test_bad_arguments_end_with_status_2_and_a_sentence(complaint, arguments, expected):
@@ -224,7 +224,7 @@ def test_bad_arguments_end_with_status_2_and_a_sentence(complaint, arguments, ex
         (["evaluate", "--run", "nobody", "--dataset", "digits"], "no saved run"),
         (["runs", "show", "nobody"], "no saved run"),
         (["runs", "delete", "starter"], "no saved run"),
-        (["runs", "export", "starter", "/proc/x/starter.npz"], "cannot be written"),
+        (["runs", "export", "starter", "/proc/starter.npz"], "cannot be written"),
     ],
 )
 def test_other_failures_end_with_status_1_and_a_sentence(complaint, arguments, expected):

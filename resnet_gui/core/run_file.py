@@ -67,13 +67,19 @@ def _labels(values: Any) -> Labels:
     return Labels(**{**values, "tags": tuple(values.get("tags", ()))})
 
 
+def curves_of(run: Run) -> dict[str, NDArray[np.float32]]:
+    """Loss, accuracy and seconds of each step, float32 (steps,), of one length even while the run is trained."""
+    history = run.history
+    curves = {"loss": history.loss.values, "accuracy": history.accuracy.values, "seconds": history.seconds.values}
+    steps = min(map(len, curves.values()))
+    return {name: values[:steps] for name, values in curves.items()}
+
+
 def write_run(path: Path, run: Run, weights: Weights) -> None:
     """Put `run` and its weights into the file `path`, an .npz archive. Raises FileError if the disk refuses."""
     arrays = {f"{WEIGHT}{name}": values for name, values in weights.items()}
     arrays["record"] = np.frombuffer(json.dumps(record_of(run), sort_keys=True).encode(), np.uint8)
-    history = run.history
-    arrays |= {"loss": history.loss.values, "accuracy": history.accuracy.values, "seconds": history.seconds.values}
-    write_arrays(path, arrays)
+    write_arrays(path, arrays | curves_of(run))
 
 
 def read_run(path: Path) -> tuple[Run, Weights]:
