@@ -188,8 +188,10 @@ def _table(entries: Sequence[Entry], different: Sequence[str]) -> str:
     words = ["Run", *(_words(name).capitalize() for name in different)]
     numbers = ["Depth", "Parameters", "Steps", f"Loss of the last {LAST_STEPS} steps", "Test accuracy", "95 % interval"]
     numbers += ["Test loss", "Time"]
-    head = [f"<th>{escaped(word)}</th>" for word in words]
-    head += [f'<th class="number">{escaped(number)}</th>' for number in numbers] + ["<th>Outcome</th>"]
+    head = [f'<th scope="col">{escaped(word)}</th>' for word in words]
+    head += [f'<th scope="col" class="number">{escaped(number)}</th>' for number in numbers] + [
+        '<th scope="col">Outcome</th>'
+    ]
     rows = []
     for entry in entries:
         run, settings = entry.run, settings_of(entry.run.experiment)
@@ -279,11 +281,13 @@ def _point(entry: Entry) -> Point:
 
 def _line(entry: Entry, name: str) -> Line:
     values = curves_of(entry.run)[name]
-    average = smoothed(values, max(SMOOTHED_STEPS, len(values) // 100))
-    kept = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_POINTS)).round().astype(int))
+    apart = -(-len(values) // MOST_POINTS)
+    kept = slice((len(values) - 1) % apart, None, apart)  # the last step is among them
+    average = smoothed(values, max(SMOOTHED_STEPS, len(values) // 100), kept)
+    x = np.arange(1, len(values) + 1, dtype=np.float64)[kept]
     steps, losses, accuracies = entry.run.history.validation
     dots = tuple(zip(map(float, steps), losses if name == "loss" else accuracies, strict=True))
-    return Line(entry.name, entry.color, (kept + 1).astype(float), average[kept].astype(float), dots)
+    return Line(entry.name, entry.color, x, average.astype(np.float64), dots)
 
 
 def _shared(entries: Sequence[Entry], different: Sequence[str]) -> list[str]:
