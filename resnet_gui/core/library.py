@@ -103,6 +103,13 @@ class Library:
         """All saved runs with their curves, the oldest first; those whose records cannot be understood are left out."""
         return self.survey()[0]
 
+    def ids(self) -> set[str]:
+        """The ids of all runs, discarded ones included."""
+        if not os.path.exists(self._file):
+            return set()
+        with self._open() as store:
+            return {run for (run,) in store.execute("SELECT id FROM run")} if version_of(store) else set()
+
     def survey(self) -> tuple[list[Run], list[str]]:
         """`runs`, and the ids of those that it leaves out, from one reading of the store."""
         runs, unreadable = [], []

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.archive import open_archive
 from resnet_gui.core.checkpoint import Weights
 from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import EpochEnded
@@ -16,11 +17,11 @@ from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.files import whole_file
 from resnet_gui.core.history import Curve, History
 from resnet_gui.core.run import Labels, Run, State
+from resnet_gui.core.run_check import WEIGHT, check_epochs, read_curves, read_record, read_weights
 
 _PASSING = {"history", "share", "seconds_left"}  # of interest only while a run lasts
 _LATER = {"labels", "versions", "machine", "example"}  # runs of the first version have none
 _FIELDS = {field.name for field in fields(Run)} - _PASSING
-_WEIGHT = "weights/"  # before the names of the weights in a run file
 
 
 def record_of(run: Run) -> dict[str, Any]:
@@ -66,24 +67,31 @@ def labels_of(values: Any) -> Labels:
     return Labels(**{**values, "tags": tuple(values.get("tags", ()))})
 
 
+def curves_of(run: Run) -> dict[str, NDArray[np.float32]]:
+    """Loss, accuracy and seconds of each step, float32 (steps,), of one length even while the run is trained."""
+    history = run.history
+    curves = {"loss": history.loss.values, "accuracy": history.accuracy.values, "seconds": history.seconds.values}
+    steps = min(map(len, curves.values()))
+    return {name: values[:steps] for name, values in curves.items()}
+
+
 def write_run(path: Path, run: Run, weights: Weights) -> None:
     """Put `run` and its weights into the file `path`, an .npz archive. Raises FileError if the disk refuses."""
-    arrays = {f"{_WEIGHT}{name}": values for name, values in weights.items()}
+    arrays = {f"{WEIGHT}{name}": values for name, values in weights.items()}
     arrays["record"] = np.frombuffer(json.dumps(record_of(run), sort_keys=True).encode(), np.uint8)
-    history = run.history
-    arrays |= {"loss": history.loss.values, "accuracy": history.accuracy.values, "seconds": history.seconds.values}
-    write_arrays(path, arrays)
+    write_arrays(path, arrays | curves_of(run))
 
 
 def read_run(path: Path) -> tuple[Run, Weights]:
-    """The run and the weights that `write_run` put into `path`. Raises LibraryError if the file is no such file."""
-    arrays = read_arrays(path)
-    try:
-        record = json.loads(arrays.pop("record").tobytes())
-        run = run_of(record, arrays.pop("loss"), arrays.pop("accuracy"), arrays.pop("seconds", None))
-    except (KeyError, ValueError):
-        raise LibraryError(f"{path} is no run file; `resnet-gui runs export` writes such files.") from None
-    return run, {name.removeprefix(_WEIGHT): values for name, values in arrays.items()}
+    """The run and the weights that `write_run` put into `path`; no weights if it holds none.
+
+    Anybody may have made the file: everything in it is checked. Raises LibraryError that says what is wrong.
+    """
+    with open_archive(path, "run file", "`resnet-gui runs export` writes such files") as archive:
+        record = read_record(archive, _FIELDS - _LATER | {"epochs"})
+        run = run_of(record, **read_curves(archive))
+        check_epochs(run.history)
+        return run, read_weights(archive, run.experiment, diverged=run.state is State.DIVERGED)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

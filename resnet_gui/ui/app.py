@@ -66,7 +66,7 @@ class Explorer(QObject):
     def start(self) -> None:
         """Show the window; load the engine once it is on the screen."""
         self.window.installEventFilter(self)
-        self.shelf.load(_remembered_ticks(self._settings), examples=examples_wanted(self._settings))
+        self.shelf.load(_remembered_ticks(self._settings), examples=self._settings.value("examples") != "hidden")
         self._load.start()
         self.window.show()
 

@@ -24,7 +24,7 @@ class Shelf(QObject):
 
     def __init__(self, library: Library, errands: Errands, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._library, self._errands = library, errands
+        self.library, self.errands = library, errands
         self._entries: dict[str, Entry] = {}
         self._ticked: dict[str, None] = {}  # in the order of ticking
         self._colors = 0  # how many were given out
@@ -55,21 +55,21 @@ class Shelf(QObject):
         """
 
         def fetch() -> list[Run]:
-            self._library.purge()
-            return self._library.runs()
+            self.library.purge()
+            return self.library.runs()
 
         def show(runs: list[Run]) -> None:
             self.add(runs)
             self.tick(run.id for run in runs if (run.example if ticked is None else run.id in ticked))
 
         if examples:  # by themselves: they are there even if the store cannot be used
-            self._errands.do(example_runs, show)
-        self._errands.do(fetch, show)
+            self.errands.do(example_runs, show)
+        self.errands.do(fetch, show)
 
     def show_examples(self, wanted: bool) -> None:
         """Put the examples on the shelf and compare them, or take them off."""
         if wanted:
-            self._errands.do(example_runs, lambda runs: (self.add(runs), self.tick(run.id for run in runs)))
+            self.errands.do(example_runs, lambda runs: (self.add(runs), self.tick(run.id for run in runs)))
         else:
             self._take([run_id for run_id, run in self.runs.items() if run.example])
 
@@ -101,7 +101,7 @@ class Shelf(QObject):
             run.labels = labels
             changed.append(self._renamed(run))
             if not run.example:
-                self._errands.do(lambda i=run_id, new=labels: self._library.label(i, new))
+                self.errands.do(lambda i=run_id, new=labels: self.library.label(i, new))
         if changed:
             self.relabelled.emit(tuple(changed))
             self.ticks_changed.emit(self.ticked)
@@ -111,10 +111,10 @@ class Shelf(QObject):
         ticked = [run_id for run_id in run_ids if run_id in self._ticked]
         runs = [entry.run for entry in self._take(run_ids)]
         ids = [run.id for run in runs]
-        self._errands.do(lambda: self._library.discard(ids))
+        self.errands.do(lambda: self.library.discard(ids))
 
         def restore() -> None:
-            self._errands.do(lambda: self._library.restore(ids))
+            self.errands.do(lambda: self.library.restore(ids))
             self.add(runs)
             self.tick(ticked)
 

@@ -8,13 +8,17 @@ import sys
 import threading
 import traceback
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Precision
+from resnet_gui.core.export import Table, kind_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.queue import Job
 from resnet_gui.core.recorder import Recorder
@@ -67,6 +71,17 @@ class SavingFailed:
 
     run: str
     message: str
+
+
+def write_runs(path: Path, entries: Sequence[Entry], table: Table, library: Library) -> None:
+    """Write runs to a file of any kind, with their weights where it holds them. Not for the GUI thread.
+
+    Raises FileError for what cannot be written.
+    """
+    from resnet_gui.engine.exporting import write_export
+
+    weights = library.load(entries[0].run.id)[1] if kind_of(path, len(entries)).of_one_run else None
+    write_export(path, entries, weights, table)
 
 
 def _give_way() -> None:

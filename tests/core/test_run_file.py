@@ -1,27 +1,38 @@
 """Runs in files of their own: what comes back, and what is refused."""
 
+import io
 import json
 import os
+import struct
+import zipfile
 
 import numpy as np
 import pytest
 
 from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import FileError, LibraryError
 from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import Experiment
-from resnet_gui.core.run import Run
+from resnet_gui.core.run import Labels, Run, State
+from resnet_gui.core.run_check import CHECKS
 from resnet_gui.core.run_file import read_run, record_of, run_of, write_arrays, write_run
+from resnet_gui.core.weights import weight_plans
 
-WEIGHTS = {"stem/kernel": np.arange(9, dtype=np.float32).reshape(3, 3), "stem/bias": np.zeros(1, np.float32)}
+ARCHITECTURE = Architecture(blocks=1, width=2, stem_stride=2, head="average-pooling")
+WEIGHTS = {
+    plan.name: np.linspace(-1, 1, plan.size, dtype=np.float32).reshape(plan.shape)
+    for plan in weight_plans(make_blueprint(ARCHITECTURE))
+}
 NOTHING = np.zeros(0, np.float32)
 
 
 @pytest.fixture
 def run():
-    made = Run("a1", Experiment(Architecture(blocks=3)))
+    made = Run("a1", Experiment(ARCHITECTURE), Labels("Mine", ("a", "b"), "two\nlines", 3), started=1e9)
     made.apply(StepsEnded("a1", 0, np.array([2, 1], np.float32), np.array([0.1, 0.5], np.float32), 50.0, 1.0))
     made.apply(EpochEnded("a1", 0, 2, 1.5, 0.4))
+    made.versions, made.machine = {"tensorflow": "2.21"}, "Linux, 2 cores"
     made.apply(RunEnded("a1", Outcome.STOPPED, "stopped after 2 steps", 2, train_seconds=3.5))
     return made
 
@@ -80,7 +91,7 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path, content):
 
 def test_an_archive_of_something_else_is_refused(tmp_path):
     np.savez(tmp_path / "other.npz", x=np.zeros(3))
-    with pytest.raises(LibraryError, match="is no run file"):
+    with pytest.raises(LibraryError, match="is no run file: it has no array record"):
         read_run(tmp_path / "other.npz")
 
 
@@ -93,6 +104,231 @@ def test_pickled_arrays_are_refused(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(LibraryError, match="missing"):
         read_run(tmp_path / "nowhere.npz")
+
+
+@pytest.fixture
+def file(run, tmp_path):
+    """A run file, whose arrays, and fields of whose record, can be changed."""
+    path = tmp_path / "run.npz"
+
+    def changed(arrays=None, **record):
+        write_run(path, run, WEIGHTS)
+        with np.load(path) as archive:
+            held = dict(archive) | (arrays or {})
+        fields = json.loads(held["record"].tobytes()) | record
+        held["record"] = np.frombuffer(json.dumps(fields).encode(), np.uint8)
+        np.savez(path, **{name: values for name, values in held.items() if values is not None})
+        return path
+
+    return changed
+
+
+def refusal(path):
+    with pytest.raises(LibraryError) as caught:
+        read_run(path)
+    sentence = str(caught.value)
+    assert sentence.startswith(str(path))
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_every_field_of_a_record_is_checked(run):
+    assert CHECKS.keys() == record_of(run).keys()
+
+
+@pytest.mark.parametrize(("field", "value", "words"), [
+    ("id", 7, "its id must be text"),
+    ("id", "x" * 2000, "at most 1,000 characters"),
+    ("started", "today", "a number from 0"),
+    ("started", 1e300, "a number from 0"),
+    ("started", True, "a number from 0"),
+    ("train_seconds", float("nan"), "its train_seconds must be a number from 0"),
+    ("train_seconds", -1, "a number from 0"),
+    ("images_per_second", float("inf"), "a number from 0"),
+    ("parameters", 1.5, "a whole number"),
+    ("parameters", -1, "a whole number"),
+    ("total_steps", 10**400, "a whole number"),
+    ("test_accuracy", 1.01, "a number from 0 to 1"),
+    ("test_loss", "low", "its test_loss must be a number"),
+    ("test_loss", 10**400, "a number that a computer can hold"),
+    ("state", "asleep", "one of queued, preparing"),
+    ("state", ["finished"], "one of queued"),
+    ("example", 1, "true or false"),
+    ("message", None, "text of at most"),
+    ("versions", ["2.21"], "an object of program names"),
+    ("versions", {"tensorflow": 2}, "its versions must be text"),
+    ("labels", [], "an object with the fields name"),
+    ("labels", {"shape": 1}, "an object with the fields name"),
+    ("labels", {"tags": "abc"}, "a list of at most 100 tags"),
+    ("labels", {"tags": ["x"] * 101}, "a list of at most 100 tags"),
+    ("labels", {"color": -1}, "a whole number"),
+    ("labels", {"notes": "x" * 20_001}, "at most 20,000 characters"),
+    ("epochs", [[0, 3, None, None]], "its epochs do not follow one another within its 2 steps"),
+    ("epochs", [[0, 2, None, None], [0, 2, None, None]], "its epochs do not follow"),
+    ("epochs", [[0, 1, 0.5]], "rows of epoch, step"),
+    ("epochs", [[0, 1, 0.5, 1.5]], "its epochs must be a number from 0 to 1"),
+    ("experiment", {"architecture": {}}, "the two fields architecture and recipe"),
+    ("experiment", {"architecture": {"blocks": -1}, "recipe": {}}, "got -1"),
+    ("experiment", {"architecture": {"blocks": 1}, "recipe": {}}, "weights/stem/kernel is float32 (3, 3, 1, 2), not"),
+])  # fmt: skip
+def test_fields_that_make_no_run_are_refused(file, field, value, words):
+    assert words in refusal(file(**{field: value}))
+
+
+@pytest.mark.parametrize(("arrays", "words"), [
+    ({"loss": None}, "it has no array loss"),
+    ({"loss": np.zeros(3, np.float32)}, "its curves have different lengths (3, 2, 2 steps)"),
+    ({"loss": np.zeros(2)}, "loss is float64 (2,), not float32 in a row"),
+    ({"loss": np.zeros((2, 1), np.float32)}, "loss is float32 (2, 1)"),
+    ({"loss": np.zeros(2, ">f4")}, "loss is >f4 (2,)"),
+    ({"accuracy": np.array([0.5, 1.5], np.float32)}, "its accuracies must be from 0 to 1"),
+    ({"seconds": np.array([2, 1], np.float32)}, "its seconds must be numbers that grow"),
+    ({"seconds": np.array([1, np.nan], np.float32)}, "its seconds must be numbers that grow"),
+    ({"record": np.frombuffer(b"[" * 100_000, np.uint8)}, "its record is no JSON"),
+    ({"record": np.frombuffer(b"\xff", np.uint8)}, "its record is no JSON"),
+    ({"record": np.frombuffer(b"[1]", np.uint8)}, "its record is no object"),
+    ({"record": np.frombuffer(b"{}", np.uint8)}, "its record has no dataset"),
+    ({"weights/stem/kernel": None}, "its weights are not those of ResNet-4, see 'stem/kernel'"),
+    ({"weights/other/kernel": np.zeros(1, np.float32)}, "see 'other/kernel'"),
+    ({"weights/stem/bias": np.zeros(3, np.float32)}, "weights/stem/bias is float32 (3,), not float32 (2,)"),
+    ({"weights/stem/bias": np.array([0, np.inf], np.float32)}, "its weights stem/bias must be finite"),
+])  # fmt: skip
+def test_arrays_that_make_no_run_are_refused(file, arrays, words):
+    if arrays.keys() == {"record"}:
+        path = file()
+        with np.load(path) as archive:
+            np.savez(path, **(dict(archive) | arrays))
+    else:
+        path = file(arrays)
+    assert words in refusal(path)
+
+
+def test_a_file_without_weights_is_a_run_all_the_same(file):
+    run, weights = read_run(file({f"weights/{name}": None for name in WEIGHTS}))
+    assert (run.step, weights) == (2, {})
+
+
+def test_a_diverged_run_may_have_numbers_that_are_not_finite(file):
+    nan = np.full(2, np.nan, np.float32)
+    run, weights = read_run(file({"loss": nan, "weights/stem/bias": nan}, state="diverged", test_loss=float("nan")))
+    assert run.state is State.DIVERGED
+    assert np.isnan(run.history.loss.values).all()
+    assert np.isnan(weights["stem/bias"]).all()
+
+
+@pytest.mark.parametrize("state", ["queued", "preparing", "training", "paused"])
+def test_a_run_that_was_under_way_is_interrupted(file, state):
+    assert read_run(file(state=state, message="training"))[0].state is State.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "../../x", "a/b", "a\\b", "a.b", "-a", "nul", "COM1", "starter", "x" * 65, "é", "a\n"]
+)
+def test_an_id_that_is_no_plain_one_gives_way_to_a_new_one(file, odd):
+    run, _ = read_run(file(id=odd))
+    assert run.id.startswith(run.experiment.digest)
+    assert run.history.epochs[0].run == run.id
+
+
+def test_what_could_steer_a_terminal_is_taken_out_of_texts(file):
+    run, _ = read_run(file(labels={"name": "\x1b[2Jred\n", "notes": "one\n\ttwo\x07"}, device="CPU \ud800"))
+    assert (run.labels.name, run.labels.notes, run.device) == ("\ufffd[2Jred ", "one\n\ttwo\ufffd", "CPU \ufffd")
+
+
+def test_an_array_that_would_fill_the_memory_is_refused_unread(file):
+    path = file()
+    content = bytearray(path.read_bytes())
+    at = content.rindex(b"loss.npy") - 46 + 24  # what the archive's directory says of its unpacked size
+    content[at : at + 4] = struct.pack("<I", 2**31)
+    path.write_bytes(content)
+    assert "would unpack to more than 2 GiB" in refusal(path)
+
+
+@pytest.mark.parametrize(("shape", "words"), [
+    ("(99999999999,)", "loss has 99,999,999,999 values; at most"),
+    ("(3,)", "loss has not the size that it states"),
+    ("(-2,)", "loss has -2 values"),
+])  # fmt: skip
+def test_a_header_that_claims_another_size_is_refused(file, shape, words):
+    path = file()
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    header = entries["loss.npy"]
+    entries["loss.npy"] = header.replace(b"(2,), }".ljust(27), f"{shape}, }}".ljust(27).encode())
+    assert entries["loss.npy"] != header
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    assert words in refusal(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_unpack_without_bounds_are_refused(file, method):
+    path = file()
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    assert "packed in an unusual way" in refusal(path)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_damaged_file_is_a_run_or_refused_and_nothing_else(run, tmp_path, packed):
+    path = tmp_path / "run.npz"
+    write_run(path, run, WEIGHTS)
+    if packed:
+        with np.load(path) as archive:
+            np.savez_compressed(path, **dict(archive))
+    whole = path.read_bytes()
+    rng = np.random.default_rng(0)
+
+    def read_or_refuse():
+        try:
+            read_run(path)
+        except LibraryError as error:
+            return str(error)
+        return ""
+
+    assert read_or_refuse() == ""
+    # Around the names and in the record a change is worth more than in the weights.
+    telling = [at for at in range(len(whole)) if b".npy" in whole[max(0, at - 20) : at + 60]]
+    start = whole.index(b"record.npy")
+    telling += range(start, start + 1500)
+    for _ in range(800):
+        content = bytearray(whole)
+        for _ in range(rng.integers(1, 4)):
+            at = int(rng.choice(telling)) if rng.random() < 0.8 else int(rng.integers(len(whole)))
+            content[at] = rng.integers(256)
+        path.write_bytes(content)
+        read_or_refuse()
+    for size in range(0, len(whole), 41):
+        path.write_bytes(whole[:size])
+        assert read_or_refuse()
+
+
+def test_a_record_of_changed_characters_is_a_run_or_refused(file):
+    path = file()
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    whole = arrays["record"].tobytes()
+    characters = np.frombuffer(b'{}[]",:0123456789-+.eENaIn\\u \xff', np.uint8)
+    rng = np.random.default_rng(1)
+    read = 0
+    for _ in range(800):
+        content = bytearray(whole)
+        for _ in range(rng.integers(1, 3)):
+            content[rng.integers(len(content))] = rng.choice(characters)
+        changed = io.BytesIO()
+        np.savez(changed, **(arrays | {"record": np.frombuffer(content, np.uint8)}))
+        path.write_bytes(changed.getvalue())
+        try:
+            read_run(path)
+            read += 1
+        except LibraryError:
+            pass
+    assert 0 < read < 800  # or the changes would be of one kind
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
