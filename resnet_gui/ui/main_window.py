@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from resnet_gui import __version__
 from resnet_gui.core.architecture import Architecture, Shortcut
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
@@ -177,6 +178,7 @@ class MainWindow(QMainWindow):
         self.runs.run_selected.connect(bench.read_with)
         self.runs.reuse_requested.connect(bench.reuse)
         self.runs.details_requested.connect(self._show_details)
+        self.runs.refused.connect(self.notice.show_notice)
         bench.facts_changed.connect(self.form.show_facts)
         bench.engine_changed.connect(self._show_engine)
         bench.run_added.connect(self._add_run)
@@ -247,7 +249,7 @@ class MainWindow(QMainWindow):
         color = len(self._workbench.runs) - 1
         name = self._workbench.names[run.id]
         self.curves.add_run(run, name, color)
-        self.runs.add_run(run, name, color)
+        self.runs.add_run(Entry(run, name, color))
         self.runs.select(run.id)
         self._show_run(run)
 
