@@ -1,12 +1,11 @@
 """The columns of the runs table: what each holds, how that is written, and what it is called in a search."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-
-import numpy as np
 
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.run import Run, State, duration
@@ -61,9 +60,8 @@ def _validation_accuracy(run: Run) -> float | None:
 
 
 def _training_loss(run: Run) -> float | None:
-    last = run.history.loss.values[-LOSS_STEPS:]
-    known = last[np.isfinite(last)]
-    return float(known.mean()) if len(known) else None
+    known = [loss for loss in run.history.loss.values[-LOSS_STEPS:].tolist() if math.isfinite(loss)]
+    return math.fsum(known) / len(known) if known else None
 
 
 def _share(value: float) -> str:
@@ -168,10 +166,5 @@ def column_called(word: str) -> int | None:
     return COLUMN_OF.get(word, COLUMN_OF.get(f"{word}s"))
 
 
-def differing(entries: list[Entry]) -> frozenset[int]:
-    """The columns whose setting is not the same in all of `entries`."""
-    return frozenset(
-        number
-        for number, column in enumerate(COLUMNS)
-        if column.setting and len({column.value(entry) for entry in entries}) > 1
-    )
+SEARCHED = tuple(number for number, column in enumerate(COLUMNS) if not column.number and column.title != "BN")
+SETTINGS = tuple(number for number, column in enumerate(COLUMNS) if column.setting)

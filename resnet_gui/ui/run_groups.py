@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from resnet_gui.core.comparison import Entry
-from resnet_gui.core.experiment import Experiment
-from resnet_gui.ui.run_columns import ACCURACY, COLUMNS
-from resnet_gui.ui.run_rows import RunRow, natural
+from resnet_gui.ui.run_columns import ACCURACY, COLUMN_OF, COLUMNS, SETTINGS
+from resnet_gui.ui.run_rows import RunRow, differing, natural
+
+SEED = COLUMN_OF["seed"]
+NAMED = {SEED, COLUMN_OF["depth"], COLUMN_OF["blocks"]}  # settings that titles need not tell
 
 
 @dataclass(eq=False)
@@ -40,44 +41,32 @@ class Grouping:
     """A way to group runs: what they have in common as text, and the titles of groups, given a run of each."""
 
     title: str
-    key: Callable[[Entry], str]
-    titles: Callable[[Sequence[Entry]], list[str]]
+    key: Callable[[RunRow], str]
+    titles: Callable[[Sequence[RunRow]], list[str]]
 
 
 def _by(title: str, key: Callable[[Entry], str]) -> Grouping:
-    return Grouping(title, key, lambda entries: [key(entry) for entry in entries])
+    return Grouping(title, lambda row: key(row.entry), lambda rows: [key(row.entry) for row in rows])
 
 
-def _settings(experiment: Experiment) -> dict[str, Any]:
-    parts = (experiment.architecture, experiment.recipe)
-    return {setting.name: getattr(part, setting.name) for part in parts for setting in fields(part)}
+def _all_but_seed(row: RunRow) -> str:
+    return repr([value for column, value in zip(SETTINGS, row.settings, strict=True) if column != SEED])
 
 
-def _all_but_seed(entry: Entry) -> str:
-    return repr({name: value for name, value in _settings(entry.run.experiment).items() if name != "seed"})
-
-
-def _experiment_titles(entries: Sequence[Entry]) -> list[str]:
-    """The network's name, and the settings in which the groups differ; the name says enough of the blocks."""
-    settings = [_settings(entry.run.experiment) for entry in entries]
-    names = [
-        name
-        for name in (settings[0] if settings else ())
-        if name not in ("blocks", "seed") and len({setting[name] for setting in settings}) > 1
-    ]
+def _experiment_titles(rows: Sequence[RunRow]) -> list[str]:
+    """The network's name, and the settings in which the groups differ; the name says enough of depth and blocks."""
+    named = differing(rows) - NAMED
     return [
         ", ".join(
-            [entry.run.experiment.architecture.name]
-            + [f"{name.replace('_', ' ')} {_written(setting[name])}" for name in names]
+            [row.entry.run.experiment.architecture.name]
+            + [f"{_inside(COLUMNS[column].title)} {row.text(column)}" for column in sorted(named)]
         )
-        for entry, setting in zip(entries, settings, strict=True)
+        for row in rows
     ]
 
 
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _inside(title: str) -> str:
+    return title if title.isupper() else title.lower()
 
 
 GROUPINGS: dict[str, Grouping] = {
@@ -96,7 +85,7 @@ def grouped(rows: Iterable[RunRow], grouping: str, in_order: bool) -> list[Group
     for row in rows:
         key = row.group(grouping, GROUPINGS[grouping].key)
         lines.setdefault(key, GroupLine(key)).rows.append(row)
-    titles = GROUPINGS[grouping].titles([line.rows[0].entry for line in lines.values()])
+    titles = GROUPINGS[grouping].titles([line.rows[0] for line in lines.values()])
     for line, title in zip(lines.values(), titles, strict=True):
         line.title = title
     return list(lines.values()) if in_order else sorted(lines.values(), key=lambda line: natural(line.title))

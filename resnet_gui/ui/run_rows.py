@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from resnet_gui.core.comparison import Entry
-from resnet_gui.ui.run_columns import COLUMNS, column_called
+from resnet_gui.ui.run_columns import COLUMNS, SEARCHED, SETTINGS, column_called
 
 UNKNOWN = "–"
 NOTES_SHOWN = 1200
@@ -22,6 +22,8 @@ class RunRow:
     def forget(self) -> None:
         """The run changed: work out everything anew."""
         self._texts: list[str | None] = [None] * len(COLUMNS)
+        self._keys: dict[int, Any] = {}
+        self._settings: tuple[Any, ...] = ()
         self._words = ""
         self._groups: dict[str, str] = {}
 
@@ -35,22 +37,31 @@ class RunRow:
 
     def sort_key(self, column: int) -> Any:
         """What the cell sorts by; None if it is not known."""
-        value = COLUMNS[column].value(self.entry)
-        return natural(self.text(column)) if isinstance(value, str | tuple) else value
+        if column not in self._keys:
+            value = COLUMNS[column].value(self.entry)
+            self._keys[column] = natural(self.text(column)) if isinstance(value, str | tuple) else value
+        return self._keys[column]
+
+    @property
+    def settings(self) -> tuple[Any, ...]:
+        """The values of the columns SETTINGS."""
+        if not self._settings:
+            self._settings = tuple(COLUMNS[column].value(self.entry) for column in SETTINGS)
+        return self._settings
 
     @property
     def words(self) -> str:
-        """All words of the row, in small letters; numbers are left out, they would be found everywhere."""
+        """All words of the row, in small letters, but for numbers, yes and no: those would be found everywhere."""
         if not self._words:
             run = self.entry.run
-            texts = [self.text(number) for number, column in enumerate(COLUMNS) if not column.number]
+            texts = map(self.text, SEARCHED)
             self._words = "\n".join((*texts, run.experiment.architecture.name, run.labels.notes, run.id)).casefold()
         return self._words
 
-    def group(self, grouping: str, key: Callable[[Entry], str]) -> str:
-        """What the row has in common with the others of its group: `key` of the run."""
+    def group(self, grouping: str, key: "Callable[[RunRow], str]") -> str:
+        """What the row has in common with the others of its group: `key` of it."""
         if grouping not in self._groups:
-            self._groups[grouping] = key(self.entry)
+            self._groups[grouping] = key(self)
         return self._groups[grouping]
 
 
@@ -64,6 +75,12 @@ def ordered(rows: Iterable[RunRow], column: int, descending: bool) -> list[RunRo
     keys = [(row, row.sort_key(column)) for row in rows]
     known = sorted((pair for pair in keys if pair[1] is not None), key=lambda pair: pair[1], reverse=descending)
     return [row for row, _ in known] + [row for row, key in keys if key is None]
+
+
+def differing(rows: Iterable[RunRow]) -> frozenset[int]:
+    """The columns whose setting is not the same in all of `rows`."""
+    values = zip(*(row.settings for row in rows), strict=True)
+    return frozenset(column for column, held in zip(SETTINGS, values, strict=False) if len(set(held)) > 1)
 
 
 class Search:

@@ -1,8 +1,8 @@
 """The header of the runs table: which columns there are, in which order, and a menu to choose them."""
 
-import json
+from typing import Any
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QListWidget, QListWidgetItem, QMenu, QWidget, QWidgetAction
 
@@ -48,34 +48,30 @@ class RunsHeader(QHeaderView):
         for number in numbers:
             self.setSectionHidden(number, False)
 
-    def state(self) -> QByteArray:
-        """Columns, order, widths and sorting, for `restore`: JSON, so that other versions' columns do no harm."""
+    def state(self) -> dict[str, Any]:
+        """Columns, order, widths and sorting, for `restore` and ready for JSON: other versions have other columns."""
         columns = [self.logicalIndex(place) for place in range(self.count())]
         sort = self.sortIndicatorSection()
-        state = {
+        return {
             "columns": [[COLUMNS[n].key, self._width(n), not self.isSectionHidden(n)] for n in columns],
             "sort": COLUMNS[sort].key if 0 <= sort < len(COLUMNS) else "",
             "descending": self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder,
         }
-        return QByteArray(json.dumps(state).encode())
 
-    def restore(self, state: QByteArray) -> bool:
-        """Take what `state` gave; whether it was that. Columns that it does not know stay as they are."""
-        try:
-            values = json.loads(state.data())
-            columns = [
-                (COLUMN_OF[key], int(width), bool(shown)) for key, width, shown in values["columns"] if key in COLUMN_OF
-            ]
-            sort, descending = COLUMN_OF.get(values["sort"], -1), bool(values["descending"])
-        except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
-            return False
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take what `state` gave. Columns that it does not know stay as they are.
+
+        Raises ValueError, KeyError, TypeError, IndexError or OverflowError for something else, and changes nothing.
+        """
+        known = [column for column in values["columns"] if column[0] in COLUMN_OF]
+        columns = [(COLUMN_OF[key], int(width), bool(shown)) for key, width, shown in known]
+        sort, descending = COLUMN_OF.get(values["sort"], -1), bool(values["descending"])
         for place, (number, width, shown) in enumerate(columns):
             self.moveSection(self.visualIndex(number), place)
             self.setSectionHidden(number, not shown and number not in FIXED)
             self.resizeSection(number, min(max(width, LEAST_WIDTH), MOST_WIDTH))
         self.moveSection(self.visualIndex(COMPARED), 0)
         self.setSortIndicator(sort, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
-        return True
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Choose columns; the one under the mouse first."""

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFont
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.run import State
 from resnet_gui.ui.run_arrangement import Arrangement
-from resnet_gui.ui.run_columns import COLUMNS, COMPARED, NAME, STATE, differing
+from resnet_gui.ui.run_columns import COLUMNS, COMPARED, NAME, STATE
 from resnet_gui.ui.run_groups import GroupLine
 from resnet_gui.ui.run_icons import state_icon, swatch
-from resnet_gui.ui.run_rows import RunRow, tooltip
+from resnet_gui.ui.run_rows import RunRow, differing, tooltip
 from resnet_gui.ui.theme import LIGHT, Colors
 
 ARRANGE_MS = 400  # how long a run that changed may stand where it stood
@@ -31,9 +31,11 @@ ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CHECKED, _PARTIALLY, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.PartiallyChecked, Qt.CheckState.Unchecked
-_ENABLED, _SELECTABLE = Qt.ItemFlag.ItemIsEnabled, Qt.ItemFlag.ItemIsSelectable
-_TICKABLE = Qt.ItemFlag.ItemIsUserCheckable
-_EDITABLE = Qt.ItemFlag.ItemIsEditable
+_GROUP = Qt.ItemFlag.ItemIsEnabled
+_RUN = _GROUP | Qt.ItemFlag.ItemIsSelectable
+# By column; None: any other.
+_RUN_FLAGS = {COMPARED: _RUN | Qt.ItemFlag.ItemIsUserCheckable, NAME: _RUN | Qt.ItemFlag.ItemIsEditable, None: _RUN}
+_GROUP_FLAGS = {COMPARED: _GROUP | Qt.ItemFlag.ItemIsUserCheckable, None: _GROUP}
 
 _ModelIndex = QModelIndex | QPersistentModelIndex
 _Row = RunRow | GroupLine
@@ -199,12 +201,8 @@ class RunsModel(QAbstractTableModel):
         """Runs can be selected and renamed, runs and groups ticked."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = _ENABLED
-        if isinstance(self._rows[index.row()], RunRow):
-            flags |= _SELECTABLE
-            if index.column() == NAME:
-                flags |= _EDITABLE
-        return flags | _TICKABLE if index.column() == COMPARED else flags
+        flags = _RUN_FLAGS if isinstance(self._rows[index.row()], RunRow) else _GROUP_FLAGS
+        return flags.get(index.column(), flags[None])
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         """Titles and their explanations; what differs between the ticked runs is bold and has a dot."""
@@ -293,7 +291,7 @@ class RunsModel(QAbstractTableModel):
         self.ticks_changed.emit(self.ticked)
 
     def _mark(self) -> None:
-        marked = differing([self._plan.runs[run_id].entry for run_id in self.ticked])
+        marked = differing(self._plan.runs[run_id] for run_id in self.ticked)
         if marked != self._marked:
             self._marked = marked
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)

@@ -1,5 +1,6 @@
 """The table of runs: a row each, to find, sort, group, compare, label and delete them."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -53,8 +54,13 @@ class RunsTable(QWidget):
         self._chosen: tuple[str, ...] = ()  # what is selected, also while a search does not find it
         self._scrolled = 0
         self.model = RunsModel(self)
-        self.model.modelAboutToBeReset.connect(self._hold)  # before the view hears of it
-        self.model.rowsAboutToBeRemoved.connect(self._hold)
+        for changing in (
+            "modelAboutToBeReset",
+            "rowsAboutToBeInserted",
+            "rowsAboutToBeRemoved",
+            "layoutAboutToBeChanged",
+        ):
+            getattr(self.model, changing).connect(self._hold)  # before the view hears of it
         self.view = RunsView(self.model, self)
         self._make_actions()
         self.bar = RunsBar(self.view.header.menu, self._ticks, self)
@@ -124,12 +130,20 @@ class RunsTable(QWidget):
             self.view.scrollTo(index)
 
     def state(self) -> QByteArray:
-        """Columns, their order and widths, and the sorting, for `restore`."""
-        return self.view.header.state()
+        """Columns, their order and widths, sorting and grouping, for `restore`."""
+        state = {**self.view.header.state(), "group": self.bar.group.currentData()}
+        return QByteArray(json.dumps(state).encode())
 
     def restore(self, state: QByteArray) -> bool:
         """Take what `state` gave; whether it was that."""
-        return self.view.header.restore(state)
+        try:
+            values = json.loads(state.data())
+            group = max(0, self.bar.group.findData(str(values["group"])))
+            self.view.header.restore(values)
+        except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
+            return False
+        self.bar.group.setCurrentIndex(group)
+        return True
 
     def set_colors(self, colors: Colors) -> None:
         """Draw in another colour scheme."""
@@ -162,7 +176,7 @@ class RunsTable(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._report_selection)
         self.view.selectionModel().currentChanged.connect(self._update_actions)
         self.view.blank.button.clicked.connect(self.bar.search.clear)
-        for done in (self.model.rowsInserted, self.model.rowsRemoved):
+        for done in (self.model.rowsInserted, self.model.rowsRemoved, self.model.layoutChanged):
             done.connect(self._recall)
         self.model.modelReset.connect(self._reset)
         self.model.labels_changed.connect(self.labels_changed)
@@ -192,21 +206,22 @@ class RunsTable(QWidget):
             self.view.selectionModel().setCurrentIndex(self.model.index(0, NAME), CHOOSE)
 
     def _hold(self) -> None:
-        """Rows go: the view's selection will change, which is not the user's doing."""
+        """Rows come, go or move: what the view selects will change, which is not the user's doing."""
         self._selecting = True
         self._scrolled = self.view.verticalScrollBar().value()
+        self.view.selectionModel().clearSelection()  # which would be moved with the rows, one by one
 
     def _recall(self) -> None:
-        """Rows came or went: select what was chosen and is shown."""
+        """Select what was chosen and is shown."""
+        rows = sorted(index.row() for index in map(self.model.index_of, self._chosen) if index.isValid())
         selection = QItemSelection()
-        for index in map(self.model.index_of, self._chosen):
-            if index.isValid():
-                selection.select(index, index)
+        for first, last in _spans(rows):
+            selection.select(self.model.index(first, 0), self.model.index(last, self.model.columnCount() - 1))
         self._selecting = True
         chooser = self.view.selectionModel()
-        if self._chosen and not chooser.currentIndex().isValid():
-            chooser.setCurrentIndex(self.model.index_of(self._chosen[-1]), QItemSelectionModel.SelectionFlag.NoUpdate)
-        chooser.select(selection, CHOOSE)
+        chooser.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows and not chooser.currentIndex().isValid():
+            chooser.setCurrentIndex(self.model.index(rows[0], NAME), QItemSelectionModel.SelectionFlag.NoUpdate)
         self._selecting = False
         self._update_actions()
 
@@ -284,6 +299,13 @@ def _refusal(entries: list[Entry]) -> str:
     """Why these runs cannot be deleted; empty if they can."""
     active = [_short(entry.name) for entry in entries if entry.run.state.active]
     return f"Cannot delete {active[0]}: stop its training first" if active else ""
+
+
+def _spans(rows: list[int]) -> list[tuple[int, int]]:
+    """Sorted `rows` as spans from a first to a last one."""
+    starts = [row for before, row in zip([None, *rows], rows, strict=False) if before is None or row != before + 1]
+    ends = [row for row, after in zip(rows, [*rows[1:], None], strict=False) if after is None or after != row + 1]
+    return list(zip(starts, ends, strict=True))
 
 
 def _short(text: str) -> str:

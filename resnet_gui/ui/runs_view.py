@@ -1,14 +1,11 @@
 """The table's view: ticks, lines of groups, renaming in place, and what stands there while nothing does."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
-    QLineEdit,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -16,12 +13,12 @@ from PySide6.QtWidgets import (
 
 from resnet_gui.ui.run_columns import COMPARED, NAME
 from resnet_gui.ui.run_groups import GroupLine
+from resnet_gui.ui.runs_delegates import CellDelegate, NameDelegate, TickDelegate
 from resnet_gui.ui.runs_header import RunsHeader
-from resnet_gui.ui.runs_model import BACKGROUND, RunsModel
+from resnet_gui.ui.runs_model import RunsModel
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 ROW_HEIGHT = 28
-NAME_LENGTH = 100  # characters that can be typed
 ARROW = 16  # pixels for a group's arrow
 _OPENING_KEYS = {Qt.Key.Key_Left: False, Qt.Key.Key_Right: True}
 
@@ -45,11 +42,15 @@ class RunsView(QTableView):
         self._header = RunsHeader(model, self)
         self.setHorizontalHeader(self._header)
         self.setModel(model)
+        # Qt asks every row whether a whole column is selected, to paint its title: it never is.
+        self._header.setSelectionModel(QItemSelectionModel(model, self._header))
         self._header.show_defaults()
         self._header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # as trained, until a header is clicked
         self.setSortingEnabled(True)
-        self.setItemDelegateForColumn(COMPARED, _TickDelegate(self))
-        self.setItemDelegateForColumn(NAME, _NameDelegate(model, self))
+        self._cells, self._names = CellDelegate(self), NameDelegate(model, self)
+        self.setItemDelegate(self._cells)
+        self.setItemDelegateForColumn(COMPARED, TickDelegate(self))
+        self.setItemDelegateForColumn(NAME, self._names)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.setShowGrid(False)
@@ -71,6 +72,8 @@ class RunsView(QTableView):
     def set_colors(self, colors: Colors) -> None:
         """Draw in another scheme."""
         self._colors = colors
+        for delegate in (self._cells, self._names):
+            delegate.set_colors(colors)
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -208,39 +211,3 @@ class Blank(QLabel):
         self.hint.setText(text)
         self.button.setVisible(button)
         self.setVisible(bool(text))
-
-
-class _TickDelegate(QStyledItemDelegate):
-    """Ticks; under those of groups the colour of their lines, which the style sheet's items do not take."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """The line's colour, and the tick."""
-        color = index.data(BACKGROUND)
-        if color is not None:
-            painter.fillRect(option.rect, color)
-        super().paint(painter, option, index)
-
-
-class _NameDelegate(QStyledItemDelegate):
-    """Renames in place."""
-
-    def __init__(self, model: RunsModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
-
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QWidget:
-        """A line for the name; empty, it shows the network's own."""
-        editor = QLineEdit(parent, objectName="runNameEdit", maxLength=NAME_LENGTH)
-        editor.setAccessibleName("Name of the run")
-        editor.setToolTip("Empty: the network's own name")
-        editor.setPlaceholderText(self._model.entry_at(index.row()).run.experiment.architecture.name)
-        return editor
-
-    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
-        """The name, but once: a run that trains changes all the time, and what is typed must stay."""
-        if not editor.text():
-            super().setEditorData(editor, index)

@@ -343,7 +343,7 @@ def test_runs_with_the_same_settings_but_for_the_seed_are_together(table):
     group_by(table, "Seeds together")
     assert shown(table) == [None, "d", None, "a", "c", None, "b"]
     titles = [table.model.group_at(row).title for row in (0, 2, 5)]
-    assert titles[1].startswith("ResNet-6, width 32, shortcut identity")
+    assert titles[1].startswith("ResNet-6, shortcut identity, width 32, BN no")
     assert len(set(titles)) == 3
 
 
