@@ -9,7 +9,7 @@ class Arrangement:
     """All runs with their ticks, and how the user wants to see them. What is shown changes with `arrange` alone."""
 
     def __init__(self) -> None:
-        self.runs: dict[str, RunRow] = {}  # as they came
+        self.runs: dict[str, RunRow] = {}
         self.ticked: set[str] = set()
         self.sort: tuple[int, bool] | None = None  # column, descending
         self.search = ""
@@ -29,7 +29,7 @@ class Arrangement:
 
     def arrange(self) -> list[RunRow | GroupLine]:
         """The rows to show. Runs and groups that were there before are the same objects."""
-        rows = list(self.runs.values())
+        rows = sorted(self.runs.values(), key=lambda row: row.entry.run.started)
         match self.sort:
             case (column, descending) if column == COMPARED:
                 rows.sort(key=lambda row: (row.entry.run.id in self.ticked) is descending)

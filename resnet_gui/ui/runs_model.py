@@ -5,38 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont
 
 from resnet_gui.core.comparison import Entry
-from resnet_gui.core.run import State
 from resnet_gui.ui.run_arrangement import Arrangement
-from resnet_gui.ui.run_columns import COLUMNS, COMPARED, NAME, STATE
+from resnet_gui.ui.run_cells import CHECK, DISPLAY, EDIT, GROUP_FLAGS, RUN_FLAGS, group_data, run_data, title_data
+from resnet_gui.ui.run_columns import COLUMNS, COMPARED, NAME
 from resnet_gui.ui.run_groups import GroupLine
-from resnet_gui.ui.run_icons import state_icon, swatch
-from resnet_gui.ui.run_rows import RunRow, differing, tooltip
+from resnet_gui.ui.run_rows import RunRow, differing
 from resnet_gui.ui.theme import LIGHT, Colors
 
 ARRANGE_MS = 400  # how long a run that changed may stand where it stood
-ID_ROLE = int(Qt.ItemDataRole.UserRole)
-DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-EDIT = int(Qt.ItemDataRole.EditRole)
-DECORATION = int(Qt.ItemDataRole.DecorationRole)
-CHECK = int(Qt.ItemDataRole.CheckStateRole)
-ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
-FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
-BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
-FONT = int(Qt.ItemDataRole.FontRole)
-TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
-ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CHECKED, _PARTIALLY, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.PartiallyChecked, Qt.CheckState.Unchecked
-_GROUP = Qt.ItemFlag.ItemIsEnabled
-_RUN = _GROUP | Qt.ItemFlag.ItemIsSelectable
-# By column; None: any other.
-_RUN_FLAGS = {COMPARED: _RUN | Qt.ItemFlag.ItemIsUserCheckable, NAME: _RUN | Qt.ItemFlag.ItemIsEditable, None: _RUN}
-_GROUP_FLAGS = {COMPARED: _GROUP | Qt.ItemFlag.ItemIsUserCheckable, None: _GROUP}
-
 _ModelIndex = QModelIndex | QPersistentModelIndex
 _Row = RunRow | GroupLine
 
@@ -94,7 +72,7 @@ class RunsModel(QAbstractTableModel):
         return len(self._plan.runs)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Append runs; those that are there already are drawn anew."""
+        """Take runs in; those that are there already are drawn anew."""
         for entry in entries:
             if entry.run.id in self._plan.runs:
                 self.relabel(entry)
@@ -130,7 +108,7 @@ class RunsModel(QAbstractTableModel):
             self._later.start()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; by -1: in the order in which the runs came."""
+        """Sort by a column; by -1: in the order in which the runs were started."""
         self._plan.sort = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
         self._arrange()
 
@@ -201,65 +179,27 @@ class RunsModel(QAbstractTableModel):
         """Runs can be selected and renamed, runs and groups ticked."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = _RUN_FLAGS if isinstance(self._rows[index.row()], RunRow) else _GROUP_FLAGS
+        flags = RUN_FLAGS if isinstance(self._rows[index.row()], RunRow) else GROUP_FLAGS
         return flags.get(index.column(), flags[None])
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
-        """Titles and their explanations; what differs between the ticked runs is bold and has a dot."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column, marked = COLUMNS[section], section in self._marked
-        if role == DISPLAY:
-            return "" if section == COMPARED else f"{column.title} •" if marked else column.title
-        if role == ACCESSIBLE:
-            return column.title
-        if role == TOOLTIP:
-            return f"{column.tooltip}. Differs between the ticked runs" if marked else column.tooltip
-        if role == ALIGNMENT:
-            return _RIGHT if column.number else _LEFT
-        if role == FONT and marked:
-            return _font(bold=True)
-        return None
+        """Titles and their explanations; what differs between the ticked runs is marked."""
+        return title_data(section, section in self._marked, role) if orientation is Qt.Orientation.Horizontal else None
 
     def data(self, index: _ModelIndex, role: int = DISPLAY) -> Any:
         """A cell's text, tick, alignment, colour, tooltip, or the run's id."""
         if not index.isValid():
             return None
-        row, column = self._rows[index.row()], index.column()
-        if isinstance(row, GroupLine):
-            return self._group_data(row, column, role)
-        if role == DISPLAY:
-            return None if column == COMPARED else row.text(column)
-        if role == ALIGNMENT:
-            return _RIGHT if COLUMNS[column].number else _LEFT
-        run = row.entry.run
-        if role == ID_ROLE:
-            return run.id
-        if role == TOOLTIP:
-            return tooltip(row.entry)
-        if column == COMPARED:
-            if role == CHECK:
-                return _CHECKED if run.id in self._plan.ticked else _UNCHECKED
-            return f"Compare {row.entry.name}" if role == ACCESSIBLE else None
-        if column == NAME:
-            if role == DECORATION:
-                return swatch(self._colors.runs[row.entry.color % len(self._colors.runs)])
-            return row.entry.name if role == EDIT else None
-        if column == STATE:
-            color = _state_color(run.state, self._colors)
-            if role == DECORATION:
-                return state_icon(run.state, color)
-            if role == FOREGROUND:
-                return QColor(color)
-            return _font(italic=True) if role == FONT and run.state is State.QUEUED else None
-        return None
+        row = self._rows[index.row()]
+        get = group_data if isinstance(row, GroupLine) else run_data
+        return get(row, index.column(), role, self._plan.ticked, self._colors)
 
     def setData(self, index: _ModelIndex, value: Any, role: int = EDIT) -> bool:
         """Tick a run or a group; ask for a new name, which an empty text takes away."""
         row = self._rows[index.row()]
         ids = [each.entry.run.id for each in (row.rows if isinstance(row, GroupLine) else [row])]
         if role == CHECK and index.column() == COMPARED:
-            ticked = Qt.CheckState(value) == _CHECKED
+            ticked = Qt.CheckState(value) == Qt.CheckState.Checked
             self._tick(self._plan.ticked | set(ids) if ticked else self._plan.ticked - set(ids))
             return True
         if role == EDIT and index.column() == NAME and isinstance(row, RunRow):
@@ -268,18 +208,6 @@ class RunsModel(QAbstractTableModel):
                 self.labels_changed.emit({ids[0]: replace(row.entry.run.labels, name=name)})
                 return True
         return False
-
-    def _group_data(self, line: GroupLine, column: int, role: int) -> Any:
-        if role == CHECK and column == COMPARED:
-            ticked = sum(row.entry.run.id in self._plan.ticked for row in line.rows)
-            return _CHECKED if ticked == len(line.rows) else _PARTIALLY if ticked else _UNCHECKED
-        if role == BACKGROUND:
-            return QColor(self._colors.raised)
-        if role in (DISPLAY, ACCESSIBLE) and column == NAME:
-            return f"{line.title}: {line.summary}"
-        if role == TOOLTIP:
-            return f"{line.title}: {line.summary}. Click or press Return to {'open' if line.collapsed else 'close'} it"
-        return None
 
     def _tick(self, ticked: set[str]) -> None:
         if ticked == self._plan.ticked:
@@ -340,18 +268,3 @@ class RunsModel(QAbstractTableModel):
     def _take(self, rows: list[_Row]) -> None:
         self._rows = rows
         self._row_of = {row.entry.run.id: number for number, row in enumerate(rows) if isinstance(row, RunRow)}
-
-
-def _font(bold: bool = False, italic: bool = False) -> QFont:
-    font = QFont()
-    font.setBold(bold)
-    font.setItalic(italic)
-    return font
-
-
-def _state_color(state: State, colors: Colors) -> str:
-    if state in (State.FAILED, State.DIVERGED):
-        return colors.error
-    if state is State.INTERRUPTED:
-        return colors.text
-    return colors.accent if state.active else colors.muted

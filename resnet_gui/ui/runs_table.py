@@ -28,7 +28,8 @@ class RunsTable(QWidget):
 
     Signals:
         run_selected(str): the user chose the run with this id, and no other.
-        ticks_changed(object): the ids of the runs that are compared now, a tuple in the order of the rows.
+        ticks_changed(object): the ids of the runs that are compared now, a tuple in the order of the rows; not
+            told when only their order changes.
         labels_changed(object): {id: Labels} that the user wrote.
         reuse_requested(str): the settings of this run are wanted in the form.
         details_requested(str): more about this run is wanted.
@@ -55,12 +56,12 @@ class RunsTable(QWidget):
         self._scrolled = 0
         self.model = RunsModel(self)
         for changing in (
-            "modelAboutToBeReset",
-            "rowsAboutToBeInserted",
-            "rowsAboutToBeRemoved",
-            "layoutAboutToBeChanged",
+            self.model.modelAboutToBeReset,
+            self.model.rowsAboutToBeInserted,
+            self.model.rowsAboutToBeRemoved,
+            self.model.layoutAboutToBeChanged,
         ):
-            getattr(self.model, changing).connect(self._hold)  # before the view hears of it
+            changing.connect(self._hold)  # before the view hears of it
         self.view = RunsView(self.model, self)
         self._make_actions()
         self.bar = RunsBar(self.view.header.menu, self._ticks, self)
@@ -90,11 +91,11 @@ class RunsTable(QWidget):
         return self.model.ticked
 
     def add_run(self, entry: Entry) -> None:
-        """Append a run; one that is there already is drawn anew."""
+        """Take a run in; one that is there already is drawn anew."""
         self.add_runs([entry])
 
     def add_runs(self, entries: Iterable[Entry]) -> None:
-        """Append runs, all at once."""
+        """Take runs in, all at once. Their order is that of their starts, until the user sorts them."""
         self.model.add(entries)
         self._tell()
 
@@ -176,9 +177,8 @@ class RunsTable(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._report_selection)
         self.view.selectionModel().currentChanged.connect(self._update_actions)
         self.view.blank.button.clicked.connect(self.bar.search.clear)
-        for done in (self.model.rowsInserted, self.model.rowsRemoved, self.model.layoutChanged):
-            done.connect(self._recall)
-        self.model.modelReset.connect(self._reset)
+        for done in (self.model.rowsInserted, self.model.rowsRemoved, self.model.layoutChanged, self.model.modelReset):
+            done.connect(self._take_rows)
         self.model.labels_changed.connect(self.labels_changed)
         self.model.ticks_changed.connect(self.ticks_changed)
         self.model.ticks_changed.connect(self._tell)
@@ -225,8 +225,9 @@ class RunsTable(QWidget):
         self._selecting = False
         self._update_actions()
 
-    def _reset(self) -> None:
+    def _take_rows(self) -> None:
         self._recall()
+        self._tell()
         self.view.verticalScrollBar().setValue(self._scrolled)
 
     def _report_selection(self, selected: QItemSelection, _deselected: QItemSelection) -> None:

@@ -527,7 +527,8 @@ def test_removed_run_can_come_back(table):
     runs = fill(table, make_run("a"), make_run("b"))
     table.remove_runs(["a", "b"])
     assert table.findChild(QLabel, "runsHint").isVisible()
-    fill(table, *runs)
+    fill(table, runs[1])
+    fill(table, runs[0])
     assert shown(table) == ["a", "b"]
     assert not table.findChild(QLabel, "runsHint").isVisible()
 
@@ -564,6 +565,16 @@ def test_same_run_twice_is_one_row(table):
     table.add_run(Entry(run, "second", 0))
     assert table.view.model().rowCount() == 1
     assert cell(table, 0, "Name").data() == "second"
+
+
+def test_run_that_ends_leaves_a_search_for_training_ones(table, qtbot):
+    (run,) = fill(table, make_run("a", 0.5))
+    search(qtbot, table, "state:training")
+    assert shown(table) == ["a"]
+    run.apply(RunEnded("a", Outcome.STOPPED, "stopped", 3))
+    table.run_changed("a")
+    qtbot.waitUntil(lambda: shown(table) == [])
+    assert table.findChild(QLabel, "runsHint").isVisible()
 
 
 def test_count_tells_found_and_ticked_runs(table, qtbot):
