@@ -139,6 +139,18 @@ class CurvesView(QWidget):
         self._restyle(shown)
         self._show_hint()
 
+    def show_runs(self, entries) -> None:
+        """Temporary."""
+        for entry in entries:
+            self.add_run(entry.run, entry.name, entry.color)
+        wanted = {entry.run.id for entry in entries}
+        for run_id, shown in self._runs.items():
+            shown.check.setChecked(run_id in wanted)
+            shown.check.setVisible(run_id in wanted)
+
+    def run_changed(self, run_id: str) -> None:
+        """Temporary."""
+
     def set_colors(self, colors: Colors) -> None:
         """Draw in another colour scheme."""
         self._colors = colors

@@ -1,5 +1,6 @@
 """The window: forms left, curves, network and code in the centre, drawing right, runs below, wired to a Workbench."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from resnet_gui import __version__
 from resnet_gui.core.architecture import Architecture, Shortcut
-from resnet_gui.core.comparison import Entry
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
@@ -29,6 +29,7 @@ from resnet_gui.ui.centre import Centre
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.notice_bar import NoticeBar
+from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
 from resnet_gui.ui.text_files import TextFiles
 from resnet_gui.ui.theme import SPACING, Colors
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.files = TextFiles(self)
         self.drawing = DrawingPanel(self)
         self.runs = RunsTable(self)
+        self.run_actions = RunActions(self.runs, workbench, self)
         self.notice = NoticeBar(self)
         self._device = QLabel("Engine starting…", self, objectName="deviceLabel")
         self._device.setToolTip("What computes, and why: a GPU if TensorFlow sees one, else the CPU.")
@@ -87,6 +89,8 @@ class MainWindow(QMainWindow):
         self._settings.setValue("columns", self._columns.saveState())
         self._settings.setValue("rows", self._rows.saveState())
         self._settings.setValue("experiment", self._workbench.experiment.to_json())
+        self._settings.setValue("ticked", [entry.run.id for entry in self._workbench.shelf.ticked])
+        self._settings.setValue("table", self.runs.state)
         self._settings.sync()
         event.accept()
 
@@ -139,6 +143,7 @@ class MainWindow(QMainWindow):
         edit = self.menuBar().addMenu("&Edit")
         edit.addAction(self._action("Copy experiment as text", self._copy_experiment, "Ctrl+Shift+C"))
         edit.addAction(self._action("Paste experiment", self._paste_experiment, "Ctrl+Shift+V"))
+        self.menuBar().addMenu(self.run_actions.menu)
         view = self.menuBar().addMenu("&View")
         self._themes = QActionGroup(self)
         for theme in ("system", "light", "dark"):
@@ -178,14 +183,18 @@ class MainWindow(QMainWindow):
         self.training.stop_requested.connect(bench.stop)
         self.drawing.drawn.connect(bench.read)
         self.drawing.pen_width_changed.connect(bench.set_pen)
-        self.runs.run_selected.connect(bench.read_with)
-        self.runs.reuse_requested.connect(bench.reuse)
         self.runs.details_requested.connect(self._show_details)
+        self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
+        self.run_actions.refused.connect(self.notice.show_notice)
+        self.run_actions.deleted.connect(self._offer_undo)
+        self.run_actions.examples_wanted.connect(
+            lambda wanted: self._settings.setValue("examples", "shown" if wanted else "hidden")
+        )
+        self.centre.run_clicked.connect(self._choose_run)
         bench.facts_changed.connect(self.form.show_facts)
         bench.engine_changed.connect(self._show_engine)
         bench.run_begun.connect(self._show_begun)
-        bench.shelf.added.connect(self._add_runs)
-        bench.shelf.ticks_changed.connect(self._compare_runs)
+        bench.shelf.ticks_changed.connect(self.centre.show_runs)
         bench.run_changed.connect(self._show_run)
         bench.reader_changed.connect(self._show_reader)
         self.drawing.starter_wanted.connect(self._read_with_starter)
@@ -249,23 +258,13 @@ class MainWindow(QMainWindow):
             self.files.save(Path(path), script)
 
     @Slot(object)
-    def _add_runs(self, entries: tuple[Entry, ...]) -> None:
-        for entry in entries:
-            self.runs.add_run(entry.run, entry.name, entry.color)
-
-    @Slot(object)
-    def _compare_runs(self, entries: tuple[Entry, ...]) -> None:
-        for entry in entries:
-            self.curves.add_run(entry.run, entry.name, entry.color)
-
-    @Slot(object)
     def _show_begun(self, run: Run) -> None:
         self.runs.select(run.id)
         self._show_run(run)
 
     @Slot(object)
     def _show_run(self, run: Run) -> None:
-        self.runs.run_changed(run.id)
+        self.centre.run_changed(run.id)
         if run is self._workbench.active or self._workbench.active is None:
             self.training.show_run(run)
         if run.dataset:
@@ -309,6 +308,19 @@ class MainWindow(QMainWindow):
         self.notice.show_notice(text, action="Choose a file…", act=self._choose_data)
 
     @Slot(str)
+    def _choose_run(self, run_id: str) -> None:
+        self.runs.select(run_id)
+        self._workbench.read_with(run_id)
+
+    @Slot(str, object)
+    def _offer_undo(self, text: str, restore: Callable[[], None]) -> None:
+        def undo() -> None:
+            restore()
+            self.notice.clear()
+
+        self.notice.show_notice(text, action="Undo", act=undo)
+
+    @Slot(str)
     def _show_details(self, run_id: str) -> None:
         entry = self._workbench.shelf.entry(run_id)
         details = "\n".join(filter(None, (described(entry.run), entry.run.details)))
@@ -343,6 +355,7 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(self._state("geometry")):
             room = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(min(1360, room.width()), min(820, room.height()))
+        self.runs.restore(self._state("table"))
         for splitter, key in ((self._columns, "columns"), (self._rows, "rows")):
             splitter.restoreState(self._state(key))
 

@@ -1,321 +1,313 @@
-"""The table of runs: one row each, with settings, state and results side by side."""
+"""The table of runs: a row each, to find, sort, group, compare, label and delete them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelection,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from resnet_gui.core.run import Run, State
-from resnet_gui.ui.theme import LIGHT, Colors
+from resnet_gui.core.comparison import Entry
+from resnet_gui.core.run import State
+from resnet_gui.ui.labels_dialog import LabelsDialog
+from resnet_gui.ui.run_columns import NAME
+from resnet_gui.ui.runs_bar import RunsBar
+from resnet_gui.ui.runs_model import RunsModel
+from resnet_gui.ui.runs_view import RunsView
+from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 HINT = "No runs yet. Each network that you train gets a row here."
-UNKNOWN = "–"
-DETAILS_SHOWN = 1200  # characters of a failure's details in a tooltip; its end says most
-SORT_ROLE = Qt.ItemDataRole.UserRole
-ID_ROLE = Qt.ItemDataRole.UserRole + 1
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-_ModelIndex = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its title, what it sorts by, how that is written, and its width in pixels."""
-
-    title: str
-    tooltip: str
-    value: Callable[[Run], Any]
-    write: Callable[[Any], str] = str
-    width: int = 72
-    alignment: Qt.AlignmentFlag = _RIGHT
-
-
-def _time(value: float) -> str:
-    return f"{value:.1f} s" if value < 60 else f"{int(value) // 60} min {int(value) % 60:02d} s"
-
-
-def _of_architecture(name: str) -> Callable[[Run], Any]:
-    return lambda run: getattr(run.experiment.architecture, name)
-
-
-def _of_recipe(name: str) -> Callable[[Run], Any]:
-    return lambda run: getattr(run.experiment.recipe, name)
-
-
-_Text = partial(Column, alignment=_LEFT)
-COLUMNS = (
-    _Text("Network", "Kind of network and its number of weighted layers", _of_architecture("name"), width=140),
-    _Text("State", "Where the run stands", lambda run: run.state, width=88),
-    Column(
-        "Best accuracy",
-        "Test accuracy once it is measured, else the best validation accuracy",
-        lambda run: run.best_accuracy,
-        lambda share: f"{share:.2%}",
-        width=112,
-    ),
-    Column("Time", "Training time, with compiling and validation", lambda run: run.train_seconds or None, _time, 100),
-    Column(
-        "Images/s",
-        "Training images per second",
-        lambda run: run.images_per_second or None,
-        lambda rate: f"{rate:,.0f}",
-        width=88,
-    ),
-    _Text("Shortcut", "What is added to the residual branch", _of_architecture("shortcut"), width=96),
-    Column("Blocks", "Residual blocks per stage", _of_architecture("blocks")),
-    Column("Stages", "Stages, each of half the resolution", _of_architecture("stages")),
-    Column("Width", "Filters in the first stage", _of_architecture("width")),
-    _Text("BN", "Batch normalisation", _of_architecture("batch_norm"), lambda on: "yes" if on else "no", width=52),
-    _Text("Data", "Data set", _of_recipe("dataset"), width=76),
-    Column("Epochs", "Passes over the training images", _of_recipe("epochs")),
-    Column("Batch", "Images per training step", _of_recipe("batch_size")),
-    _Text("Optimiser", "What turns gradients into updates", _of_recipe("optimizer"), width=92),
-    Column("Rate", "Learning rate", _of_recipe("learning_rate"), lambda rate: f"{rate:g}", width=76),
-    Column("Seed", "Random seed", _of_recipe("seed")),
-)
-
-
-class RunsModel(QAbstractTableModel):
-    """Runs as rows; asks each run anew whenever a cell is drawn."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._runs: list[Run] = []
-        self._rows: dict[str, int] = {}
-        self._color_of: dict[str, int] = {}
-        self._name_of: dict[str, str] = {}
-        self._colors = LIGHT
-        self._swatches: dict[str, QIcon] = {}
-
-    def add(self, run: Run, name: str, color: int) -> None:
-        """Append `run` as `name` in the colour with the index `color`."""
-        if run.id in self._rows:
-            self.changed(run.id)
-            return
-        row = len(self._runs)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._runs.append(run)
-        self._rows[run.id], self._color_of[run.id], self._name_of[run.id] = row, color, name
-        self.endInsertRows()
-
-    def changed(self, run_id: str) -> None:
-        """Draw a run's row anew; unknown ids are ignored."""
-        if run_id in self._rows:
-            row = self._rows[run_id]
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
-
-    def index_of(self, run_id: str) -> QModelIndex:
-        """The first cell of a run; an invalid index for unknown ids."""
-        return self.index(self._rows[run_id], 0) if run_id in self._rows else QModelIndex()
-
-    def set_colors(self, colors: Colors) -> None:
-        """Draw the swatches in another scheme."""
-        self._colors, self._swatches = colors, {}
-        if self._runs:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, len(COLUMNS) - 1))
-
-    def rowCount(self, parent: _ModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """One row for each run."""
-        return 0 if parent.isValid() else len(self._runs)
-
-    def columnCount(self, parent: _ModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """One column for each figure."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Titles and their explanations."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section].title
-            case Qt.ItemDataRole.ToolTipRole:
-                return COLUMNS[section].tooltip
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return COLUMNS[section].alignment
-        return None
-
-    def data(self, index: _ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text, alignment, colour, tooltip, sort key or id."""
-        if not index.isValid():
-            return None
-        run, column = self._runs[index.row()], COLUMNS[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole if index.column() == 0:
-                return self._name_of[run.id]
-            case Qt.ItemDataRole.DisplayRole:
-                value = column.value(run)
-                return UNKNOWN if value is None else column.write(value)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.alignment
-            case Qt.ItemDataRole.DecorationRole if index.column() == 0:
-                return self._swatch(self._colors.runs[self._color_of[run.id] % len(self._colors.runs)])
-            case Qt.ItemDataRole.ForegroundRole if column.title == "State":
-                if run.state in (State.FAILED, State.DIVERGED):
-                    return QColor(self._colors.error)
-                return QColor(self._colors.accent if run.state.active else self._colors.muted)
-            case Qt.ItemDataRole.ToolTipRole:
-                return _tooltip(run)
-        if role == SORT_ROLE:
-            value = column.value(run)
-            # Enums are written out: Qt compares its own types.
-            return -1.0 if value is None else str(value) if isinstance(value, str) else value
-        return run.id if role == ID_ROLE else None
-
-    def _swatch(self, color: str) -> QIcon:
-        if color not in self._swatches:
-            pixels = QPixmap(32, 32)
-            pixels.setDevicePixelRatio(2.0)
-            pixels.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixels)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(color))
-            painter.drawEllipse(3, 3, 10, 10)
-            painter.end()
-            self._swatches[color] = QIcon(pixels)
-            self._swatches[color].addPixmap(pixels, QIcon.Mode.Selected)  # not tinted
-        return self._swatches[color]
-
-
-def _tooltip(run: Run) -> str:
-    """What happened to `run`, as rich text: details may hold angle brackets."""
-    import html  # takes some milliseconds, and the window can be shown without it
-
-    parts = [f"<b>{html.escape(run.experiment.architecture.name)}</b> · {html.escape(run.id)}"]
-    parts.append(html.escape(run.message or str(run.state)))
-    if run.parameters:
-        parts.append(f"{run.parameters:,} parameters")
-    where = " · ".join(html.escape(text) for text in (run.dataset, run.device, run.precision) if text)
-    if where:
-        parts.append(where)
-    text = "<br>".join(parts)
-    if run.details:
-        text += f"<pre>{html.escape(run.details[-DETAILS_SHOWN:])}</pre>"
-    return text
+RESUMABLE = (State.INTERRUPTED, State.STOPPED, State.QUEUED)
+CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+QUOTED = 60  # characters of names and searches in sentences
 
 
 class RunsTable(QWidget):
-    """All runs in a sortable table, or a hint while there are none.
+    """All runs in a table with a search field, or a hint while there are none. It changes no run.
 
     Signals:
-        run_selected(str): the user chose the run with this id.
+        run_selected(str): the user chose the run with this id, and no other.
+        ticks_changed(object): the ids of the runs that are compared now, a tuple in the order of the rows; not
+            told when only their order changes.
+        labels_changed(object): {id: Labels} that the user wrote.
         reuse_requested(str): the settings of this run are wanted in the form.
         details_requested(str): more about this run is wanted.
+        resume_requested(str): this run is to go on.
+        refused(str): a sentence, why what the user wanted cannot be done.
+        export_requested(object), delete_requested(object): a tuple of ids.
     """
 
     run_selected = Signal(str)
+    ticks_changed = Signal(object)
+    labels_changed = Signal(object)
     reuse_requested = Signal(str)
     details_requested = Signal(str)
+    resume_requested = Signal(str)
+    refused = Signal(str)
+    export_requested = Signal(object)
+    delete_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selecting = False
+        self._colors = LIGHT
+        self._chosen: tuple[str, ...] = ()  # what is selected, also while a search does not find it
+        self._scrolled = 0
         self.model = RunsModel(self)
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(self.model)
-        self._proxy.setSortRole(SORT_ROLE)
-        self.view = QTableView(self)
-        self.view.setObjectName("runsTable")
-        self.view.setAccessibleName("Runs")
-        self.view.setModel(self._proxy)
-        self.view.setSortingEnabled(True)
-        self._proxy.sort(-1)  # in the order of training until a header is clicked
-        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.view.horizontalHeader().setSortIndicatorClearable(True)
-        self.view.horizontalHeader().setHighlightSections(False)
-        self.view.horizontalHeader().setStretchLastSection(True)
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(28)
-        self.view.setShowGrid(False)
-        self.view.setAlternatingRowColors(True)
-        self.view.setWordWrap(False)
-        self.view.setTabKeyNavigation(False)  # tab leaves the table, arrows move in it
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        for index, column in enumerate(COLUMNS):
-            self.view.setColumnWidth(index, column.width)
-        self._reuse = self._action("Copy settings into the form", Qt.Key.Key_Return, self.reuse_requested)
-        self._details = self._action("Show details", "Ctrl+I", self.details_requested)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.view.doubleClicked.connect(lambda index: self.reuse_requested.emit(index.data(ID_ROLE)))
-        self.view.selectionModel().selectionChanged.connect(self._report_selection)
-        self._hint = QLabel(HINT, self.view)
-        self._hint.setObjectName("runsHint")
-        self._hint.setProperty("role", "muted")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        for changing in (
+            self.model.modelAboutToBeReset,
+            self.model.rowsAboutToBeInserted,
+            self.model.rowsAboutToBeRemoved,
+            self.model.layoutAboutToBeChanged,
+        ):
+            changing.connect(self._hold)  # before the view hears of it
+        self.view = RunsView(self.model, self)
+        self._make_actions()
+        self.bar = RunsBar(self.view.header.menu, self._ticks, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.view, 1)
+        self._connect()
+        self._tell()
+        self._update_actions()
 
     @property
     def selected(self) -> str:
-        """The id of the selected run; empty if there is none."""
-        rows = self.view.selectionModel().selectedRows()
-        return rows[0].data(ID_ROLE) if rows else ""
+        """The id of the selected run; empty if there is none, or several."""
+        ids = self.selected_runs
+        return ids[0] if len(ids) == 1 else ""
 
-    def add_run(self, run: Run, name: str, color: int) -> None:
-        """Append `run` as `name` in the colour with the index `color`."""
-        self.model.add(run, name, color)
-        self._show_hint()
+    @property
+    def selected_runs(self) -> tuple[str, ...]:
+        """The ids of the selected runs, in the order of the rows."""
+        return tuple(entry.run.id for entry in self._selection())
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """The ids of the ticked runs, in the order of the rows."""
+        return self.model.ticked
+
+    def add_run(self, entry: Entry) -> None:
+        """Take a run in; one that is there already is drawn anew."""
+        self.add_runs([entry])
+
+    def add_runs(self, entries: Iterable[Entry]) -> None:
+        """Take runs in, all at once. Their order is that of their starts, until the user sorts them."""
+        self.model.add(entries)
+        self._tell()
+
+    def remove_runs(self, run_ids: Iterable[str]) -> None:
+        """Take runs out; unknown ids are ignored."""
+        self.model.remove(run_ids)
+        self._tell()
+
+    def relabel(self, entry: Entry) -> None:
+        """A run has another name or colour."""
+        self.model.relabel(entry)
 
     def run_changed(self, run_id: str) -> None:
         """Draw a run's row anew."""
         self.model.changed(run_id)
+        if run_id in self._acting:  # whether it can be resumed or deleted depends on its state
+            self._update_actions()
+
+    def set_ticked(self, run_ids: Iterable[str]) -> None:
+        """Compare these runs and no others; reported by `ticks_changed` if it is a change."""
+        self.model.set_ticked(run_ids)
 
     def select(self, run_id: str) -> None:
         """Select a run without reporting it; an unknown id selects nothing."""
+        self._chosen = (run_id,)
+        self.model.reveal(run_id)
+        self._recall()
+        index = self.model.index_of(run_id)
         self._selecting = True
-        index = self._proxy.mapFromSource(self.model.index_of(run_id))
-        if index.isValid():
-            self.view.setCurrentIndex(index)
-            self.view.scrollTo(index)
-        else:
-            self.view.clearSelection()
+        self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._selecting = False
+        if index.isValid():
+            self.view.scrollTo(index)
+
+    def state(self) -> QByteArray:
+        """Columns, their order and widths, sorting and grouping, for `restore`."""
+        state = {**self.view.header.state(), "group": self.bar.group.currentData()}
+        return QByteArray(json.dumps(state).encode())
+
+    def restore(self, state: QByteArray) -> bool:
+        """Take what `state` gave; whether it was that."""
+        try:
+            values = json.loads(state.data())
+            group = max(0, self.bar.group.findData(str(values["group"])))
+            self.view.header.restore(values)
+        except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
+            return False
+        self.bar.group.setCurrentIndex(group)
+        return True
 
     def set_colors(self, colors: Colors) -> None:
         """Draw in another colour scheme."""
+        self._colors = colors
         self.model.set_colors(colors)
+        self.view.set_colors(colors)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the hint in the middle."""
-        super().resizeEvent(event)
-        self._show_hint()
+    def _make_actions(self) -> None:
+        one, many = self._emit_one, self._emit_many
+        self._reuse = self._action("Copy settings into the form", Qt.Key.Key_Return, one(self.reuse_requested))
+        self._details = self._action("Show details", "Ctrl+I", one(self.details_requested))
+        self._resume = self._action("Resume", "", one(self.resume_requested))
+        self._separate()
+        self._rename = self._action("Rename", Qt.Key.Key_F2, self._edit_name)
+        self._label = self._action("Labels…", "Ctrl+L", self._open_labels)
+        self._separate()
+        tick = self._action("Tick or untick", Qt.Key.Key_Space, self._toggle)
+        everything = self._action("Tick all shown", "Ctrl+Shift+A", self._tick_found)
+        nothing = self._action("Untick all", "Ctrl+Shift+U", lambda: self.model.set_ticked(()))
+        self._ticks = [tick, everything, nothing]
+        self._separate()
+        self._export = self._action("Export…", "Ctrl+E", many(self.export_requested))
+        self._delete = self._action("Delete", Qt.Key.Key_Delete, many(self.delete_requested))
+        self._acting: set[str] = set()  # what the actions were made ready for
 
-    def _show_hint(self) -> None:
-        self._hint.setGeometry(self.rect())
-        self._hint.setVisible(not self.model.rowCount())
+    def _connect(self) -> None:
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.view.doubleClicked.connect(self._reuse.trigger)
+        self.view.delete_refused.connect(lambda: self._acting and self.refused.emit(f"{self._delete.text()}."))
+        self.view.selectionModel().selectionChanged.connect(self._report_selection)
+        self.view.selectionModel().currentChanged.connect(self._update_actions)
+        self.view.blank.button.clicked.connect(self.bar.search.clear)
+        for done in (self.model.rowsInserted, self.model.rowsRemoved, self.model.layoutChanged, self.model.modelReset):
+            done.connect(self._take_rows)
+        self.model.labels_changed.connect(self.labels_changed)
+        self.model.ticks_changed.connect(self.ticks_changed)
+        self.model.ticks_changed.connect(self._tell)
+        self.bar.searched.connect(self.model.search)
+        self.bar.searched.connect(self._tell)
+        self.bar.grouped.connect(self.model.group)
+        self.bar.left.connect(self._enter)
+        find = QAction("Search the runs", self)
+        find.setShortcut(QKeySequence.StandardKey.Find)
+        find.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.triggered.connect(self.bar.search.setFocus)
+        self.addAction(find)
+
+    def _tell(self) -> None:
+        """Say how many runs there are, and why none is shown."""
+        runs, found, searched = len(self.model), len(self.model.found), self.model.searched.strip()
+        self.bar.setVisible(runs > 0)
+        self.bar.say(runs, found, len(self.model.ticked))
+        self.view.blank.say("" if found else f"No run matches “{_short(searched)}”." if runs else HINT, button=runs > 0)
+
+    def _enter(self) -> None:
+        """From the search field into the table, to its first row if none is selected."""
+        self.view.setFocus()
+        if not self._acting and self.model.rowCount():
+            self.view.selectionModel().setCurrentIndex(self.model.index(0, NAME), CHOOSE)
+
+    def _hold(self) -> None:
+        """Rows come, go or move: what the view selects will change, which is not the user's doing."""
+        self._selecting = True
+        self._scrolled = self.view.verticalScrollBar().value()
+        self.view.selectionModel().clearSelection()  # which would be moved with the rows, one by one
+
+    def _recall(self) -> None:
+        """Select what was chosen and is shown."""
+        rows = sorted(index.row() for index in map(self.model.index_of, self._chosen) if index.isValid())
+        selection = QItemSelection()
+        for first, last in _spans(rows):
+            selection.select(self.model.index(first, 0), self.model.index(last, self.model.columnCount() - 1))
+        self._selecting = True
+        chooser = self.view.selectionModel()
+        chooser.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows and not chooser.currentIndex().isValid():
+            chooser.setCurrentIndex(self.model.index(rows[0], NAME), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._selecting = False
+        self._update_actions()
+
+    def _take_rows(self) -> None:
+        self._recall()
+        self._tell()
+        self.view.verticalScrollBar().setValue(self._scrolled)
 
     def _report_selection(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
-        for action in (self._reuse, self._details):
-            action.setEnabled(bool(self.selected))
-        if not self._selecting and not selected.isEmpty():
+        if self._selecting:
+            return
+        self._chosen = self.selected_runs
+        self._update_actions()
+        if self.selected and not selected.isEmpty():
             self.run_selected.emit(self.selected)
 
-    def _action(self, text: str, keys: Any, signal: Any) -> QAction:
+    def _selection(self) -> list[Entry]:
+        spans = self.view.selectionModel().selection()
+        rows = {row for span in spans for row in range(span.top(), span.bottom() + 1)}
+        return [entry for row in sorted(rows) if (entry := self.model.entry_at(row)) is not None]
+
+    def _update_actions(self) -> None:
+        entries = self._selection()
+        runs = [entry.run for entry in entries]
+        self._acting = {run.id for run in runs}
+        for action in (self._reuse, self._details, self._rename):
+            action.setEnabled(len(runs) == 1)
+        for action in (self._label, self._export):
+            action.setEnabled(bool(runs))
+        group = self.model.group_at(self.view.currentIndex().row())
+        self._ticks[0].setEnabled(bool(runs) or group is not None)
+        self._resume.setEnabled(len(runs) == 1 and runs[0].state in RESUMABLE)
+        refusal = _refusal(entries)
+        self._delete.setEnabled(bool(runs) and not refusal)
+        self._delete.setText(refusal or ("Delete" if len(runs) < 2 else f"Delete {len(runs):,} runs"))
+
+    def _toggle(self) -> None:
+        group = self.model.group_at(self.view.currentIndex().row())
+        self.model.toggle([row.entry.run.id for row in group.rows] if group else self.selected_runs)
+
+    def _tick_found(self) -> None:
+        self.model.set_ticked({*self.model.ticked, *self.model.found})
+
+    def _edit_name(self) -> None:
+        index = self.model.index_of(self.selected)
+        self.view.scrollTo(index)
+        self.view.selectionModel().setCurrentIndex(index, CHOOSE)
+        self.view.edit(index)
+
+    def _open_labels(self) -> None:
+        dialog = LabelsDialog(self._selection(), self.model.tags, self._colors, self)
+        dialog.labels_edited.connect(self.labels_changed)
+        dialog.open()
+
+    def _emit_one(self, signal: Any) -> Callable[[], None]:
+        return lambda: signal.emit(self.selected)
+
+    def _emit_many(self, signal: Any) -> Callable[[], None]:
+        return lambda: signal.emit(self.selected_runs)
+
+    def _separate(self) -> None:
+        line = QAction(self.view)
+        line.setSeparator(True)
+        self.view.addAction(line)
+
+    def _action(self, text: str, keys: Any, act: Callable[[], Any]) -> QAction:
         action = QAction(text, self.view)
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setEnabled(False)
-        action.triggered.connect(lambda: signal.emit(self.selected))
+        action.triggered.connect(lambda: act())
         self.view.addAction(action)
         return action
+
+
+def _refusal(entries: list[Entry]) -> str:
+    """Why these runs cannot be deleted; empty if they can."""
+    active = [_short(entry.name) for entry in entries if entry.run.state.active]
+    return f"Cannot delete {active[0]}: stop its training first" if active else ""
+
+
+def _spans(rows: list[int]) -> list[tuple[int, int]]:
+    """Sorted `rows` as spans from a first to a last one."""
+    starts = [row for before, row in zip([None, *rows], rows, strict=False) if before is None or row != before + 1]
+    ends = [row for row, after in zip(rows, [*rows[1:], None], strict=False) if after is None or after != row + 1]
+    return list(zip(starts, ends, strict=True))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"

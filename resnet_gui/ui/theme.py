@@ -143,6 +143,18 @@ QCheckBox::indicator:checked {{
     background: {c.accent}; border-color: {c.accent}; image: url("{ICONS}/check.svg");
 }}
 QCheckBox::indicator:disabled {{ border-color: {c.border}; background: {c.window}; }}
+QTableView::indicator, QListView::indicator {{
+    width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px; background: {c.surface};
+}}
+QTableView::indicator:checked, QListView::indicator:checked, QTableView::indicator:indeterminate {{
+    background: {c.accent}; border-color: {c.accent}; image: url("{ICONS}/check.svg");
+}}
+QTableView::indicator:indeterminate {{ image: url("{ICONS}/minus.svg"); }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{
+    subcontrol-origin: padding; subcontrol-position: top center; width: 9px; height: 9px;
+}}
+QHeaderView::up-arrow {{ image: url("{ICONS}/chevron-up.svg"); }}
+QHeaderView::down-arrow {{ image: url("{ICONS}/chevron-down.svg"); }}
 QTableView {{ outline: none; }}
 QTableView::item {{ padding: 0 8px; border: none; }}
 QTableView::item:selected {{ background: {c.raised}; }}
