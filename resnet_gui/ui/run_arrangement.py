@@ -1,5 +1,7 @@
 """Which runs are shown, and in which order: searched, sorted and grouped."""
 
+from collections.abc import Hashable
+
 from resnet_gui.ui.run_columns import COMPARED
 from resnet_gui.ui.run_groups import GROUPINGS, GroupLine, grouped
 from resnet_gui.ui.run_rows import RunRow, Search, ordered
@@ -14,16 +16,16 @@ class Arrangement:
         self.sort: tuple[int, bool] | None = None  # column, descending
         self.search = ""
         self.grouping = ""  # a key of GROUPINGS, or nothing
-        self.collapsed: set[str] = set()  # keys of groups whose runs are not shown
+        self.collapsed: set[Hashable] = set()  # keys of groups whose runs are not shown
         self._ordered: list[RunRow] = []
-        self._lines: dict[str, GroupLine] = {}
+        self._lines: dict[Hashable, GroupLine] = {}
 
     def ids(self, found: bool = False) -> list[str]:
         """The ids of all runs, or of those that the search finds, as the rows are ordered; of closed groups too."""
         search = Search(self.search)
         return [row.entry.run.id for row in self._ordered if not found or search.finds(row)]
 
-    def group_of(self, run_id: str) -> str:
+    def group_of(self, run_id: str) -> Hashable:
         """The key of a run's group; empty if there are no groups."""
         return self.runs[run_id].group(self.grouping, GROUPINGS[self.grouping].key) if self.grouping else ""
 

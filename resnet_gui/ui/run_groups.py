@@ -1,7 +1,7 @@
 """Groups of runs: what the runs of one have in common, and the line above them."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ NAMED = {SEED, COLUMN_OF["depth"], COLUMN_OF["blocks"]}  # settings that titles 
 class GroupLine:
     """The line above a group of runs."""
 
-    key: str
+    key: Hashable
     title: str = ""
     rows: list[RunRow] = field(default_factory=list)
     collapsed: bool = False
@@ -38,10 +38,10 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class Grouping:
-    """A way to group runs: what they have in common as text, and the titles of groups, given a run of each."""
+    """A way to group runs: what they have in common, and the titles of groups, given a run of each."""
 
     title: str
-    key: Callable[[RunRow], str]
+    key: Callable[[RunRow], Hashable]
     titles: Callable[[Sequence[RunRow]], list[str]]
 
 
@@ -49,8 +49,8 @@ def _by(title: str, key: Callable[[Entry], str]) -> Grouping:
     return Grouping(title, lambda row: key(row.entry), lambda rows: [key(row.entry) for row in rows])
 
 
-def _all_but_seed(row: RunRow) -> str:
-    return repr([value for column, value in zip(SETTINGS, row.settings, strict=True) if column != SEED])
+def _all_but_seed(row: RunRow) -> Hashable:
+    return tuple(value for column, value in zip(SETTINGS, row.settings, strict=True) if column != SEED)
 
 
 def _experiment_titles(rows: Sequence[RunRow]) -> list[str]:
@@ -81,7 +81,7 @@ GROUPINGS: dict[str, Grouping] = {
 
 def grouped(rows: Iterable[RunRow], grouping: str, in_order: bool) -> list[GroupLine]:
     """`rows` in groups, which come as their first rows do if `in_order`, else by their titles."""
-    lines: dict[str, GroupLine] = {}
+    lines: dict[Hashable, GroupLine] = {}
     for row in rows:
         key = row.group(grouping, GROUPINGS[grouping].key)
         lines.setdefault(key, GroupLine(key)).rows.append(row)

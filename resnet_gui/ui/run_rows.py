@@ -1,7 +1,7 @@
 """The rows of the runs table: a run with its written cells, what it sorts by, and whether a search finds it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from resnet_gui.core.comparison import Entry
@@ -25,7 +25,7 @@ class RunRow:
         self._keys: dict[int, Any] = {}
         self._settings: tuple[Any, ...] = ()
         self._words = ""
-        self._groups: dict[str, str] = {}
+        self._groups: dict[str, Hashable] = {}
 
     def text(self, column: int) -> str:
         """What stands in the cell."""
@@ -58,7 +58,7 @@ class RunRow:
             self._words = "\n".join((*texts, run.experiment.architecture.name, run.labels.notes, run.id)).casefold()
         return self._words
 
-    def group(self, grouping: str, key: "Callable[[RunRow], str]") -> str:
+    def group(self, grouping: str, key: "Callable[[RunRow], Hashable]") -> Hashable:
         """What the row has in common with the others of its group: `key` of it."""
         if grouping not in self._groups:
             self._groups[grouping] = key(self)

@@ -11,6 +11,7 @@ from resnet_gui.ui.runs_model import RunsModel
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 NAME_LENGTH = 100  # characters that can be typed
+EDGE = 3  # pixels of the field before its text, less the gap after the picture
 FITTED = 5000  # texts that are remembered as they were laid out
 _Index = QModelIndex | QPersistentModelIndex
 _SELECTED = QStyle.StateFlag.State_Selected
@@ -94,6 +95,10 @@ class NameDelegate(CellDelegate):
         editor.setToolTip("Empty: the network's own name")
         editor.setPlaceholderText(self._model.entry_at(index.row()).run.experiment.architecture.name)
         return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Over the text, beside the picture."""
+        editor.setGeometry(option.rect.adjusted(SPACING + SIDE - EDGE, 0, 0, 0))
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
         """The name, but once: a run that trains changes all the time, and what is typed must stay."""
