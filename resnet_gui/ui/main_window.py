@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("rows", self._rows.saveState())
         self._settings.setValue("experiment", self._workbench.experiment.to_json())
         self._settings.setValue("ticked", [entry.run.id for entry in self._workbench.shelf.ticked])
-        self._settings.setValue("table", self.runs.state)
+        self._settings.setValue("table", self.runs.state())
         self._settings.sync()
         event.accept()
 

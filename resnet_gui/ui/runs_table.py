@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_gui.core.comparison import Entry
-from resnet_gui.core.run import State
 from resnet_gui.ui.labels_dialog import LabelsDialog
 from resnet_gui.ui.run_columns import NAME
 from resnet_gui.ui.runs_bar import RunsBar
@@ -18,7 +17,7 @@ from resnet_gui.ui.runs_view import RunsView
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 HINT = "No runs yet. Each network that you train gets a row here."
-RESUMABLE = (State.INTERRUPTED, State.STOPPED, State.QUEUED)
+
 CHOOSE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 QUOTED = 60  # characters of names and searches in sentences
 
@@ -253,7 +252,7 @@ class RunsTable(QWidget):
             action.setEnabled(bool(runs))
         group = self.model.group_at(self.view.currentIndex().row())
         self._ticks[0].setEnabled(bool(runs) or group is not None)
-        self._resume.setEnabled(len(runs) == 1 and runs[0].state in RESUMABLE)
+        self._resume.setEnabled(len(runs) == 1 and runs[0].can_go_on)
         refusal = _refusal(entries)
         self._delete.setEnabled(bool(runs) and not refusal)
         self._delete.setText(refusal or ("Delete" if len(runs) < 2 else f"Delete {len(runs):,} runs"))

@@ -19,6 +19,7 @@ from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
 from resnet_gui.ui.app import Explorer
+from resnet_gui.ui.centre import NETWORK
 from resnet_gui.ui.workbench import Workbench
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
@@ -337,7 +338,7 @@ def test_the_lesson_trains_the_network_and_its_plain_twin_by_one_click(explorer,
 
 
 def test_the_diagram_is_a_control_panel(explorer):
-    explorer.window.centre.setCurrentIndex(1)
+    explorer.window.centre.setCurrentIndex(NETWORK)
     diagram = explorer.window.centre.network.diagram
     diagram.setFocus()
     QTest.keyClick(diagram, Qt.Key.Key_Plus)
