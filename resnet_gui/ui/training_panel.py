@@ -9,7 +9,7 @@ from resnet_gui.ui.elided_label import ElidedLabel
 from resnet_gui.ui.theme import SPACING
 
 TRAIN_KEYS, PAIR_KEYS, PAUSE_KEYS, STOP_KEYS = "Ctrl+Return", "Ctrl+Shift+Return", "Ctrl+P", "Ctrl+."
-SKIP_KEYS, QUEUE_KEYS, SWEEP_KEYS = "Ctrl+Shift+.", "Ctrl+Shift+A", "Ctrl+Shift+W"
+SKIP_KEYS, QUEUE_KEYS, SWEEP_KEYS = "Ctrl+Shift+.", "Ctrl+Shift+Q", "Ctrl+Shift+W"
 IDLE_TEXT = "Ready to train."
 
 
