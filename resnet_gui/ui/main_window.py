@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from resnet_gui import __version__
 from resnet_gui.core.architecture import Architecture, Shortcut
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(self)
         self.centre = Centre(workbench.networks, self)
         self.curves = self.centre.curves
+        self._compared: list[Entry] = []
         self.files = TextFiles(self)
         self.drawing = DrawingPanel(self)
         self.runs = RunsTable(self)
@@ -246,7 +248,8 @@ class MainWindow(QMainWindow):
     def _add_run(self, run: Run) -> None:
         color = len(self._workbench.runs) - 1
         name = self._workbench.names[run.id]
-        self.curves.add_run(run, name, color)
+        self._compared.append(Entry(run, name, color))
+        self.curves.show_runs(self._compared)
         self.runs.add_run(run, name, color)
         self.runs.select(run.id)
         self._show_run(run)
