@@ -1,5 +1,6 @@
 """The part `streaming`: how fast curves that grow are painted, and how long a long one takes to open."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from resnet_gui.bench.figure import Figure
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.events import EpochEnded, StepsEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.run import Run
@@ -16,6 +18,8 @@ SIZE = (1360, 820)  # pixels of the view
 STEPS_PER_FRAME = 20  # that each run grows by: 600 a second, more than a small network makes on a GPU
 PATIENCE_SECONDS = 20  # for one frame
 LONG, MANY = 100_000, 10
+CROWD, CROWD_POINTS = 50, 10_000
+JOURNEY = 40  # places
 MILLION = 1_000_000
 
 
@@ -34,11 +38,18 @@ def measure(quick: bool) -> list[Figure]:
     anew = [stage.frame(anew=True) for _ in range(frames // 8)]
     stage.close()
     opened = [_open(application) for _ in range(openings)]
+    stage = _Stage(application)
+    stage.add(CROWD, CROWD_POINTS)
+    moved = [stage.moved(number) for number in range(frames)]
+    stage.close()
+    crowd = f"{CROWD} curves of {CROWD_POINTS:,} points, panned and zoomed"
     figures = [
         Figure(f"frames of {MANY} live runs of {LONG:,} points", len(live) / sum(live), "a second", at_least=30),
         Figure("the same, half of the frames within", 1000 * statistics.median(live), "ms"),
         Figure("the same, 95 % of the frames within", 1000 * float(np.percentile(live, 95)), "ms"),
         Figure("the same, frames where all is painted anew", 1000 * statistics.median(anew), "ms"),
+        Figure(crowd, len(moved) / sum(moved), "a second", at_least=30),
+        Figure("the same, 95 % of the frames within", 1000 * float(np.percentile(moved, 95)), "ms"),
         Figure("curve of a million points opened", 1000 * statistics.median(opened), "ms", at_most=200),
     ]
     for runs in (1, MANY):
@@ -56,11 +67,7 @@ def _open(application: Any) -> float:
     stage = _Stage(application)
     run = _make_run(0, MILLION)
 
-    def show() -> None:
-        stage.view.add_run(run, "ResNet-6", 0)
-        stage.view.redraw()
-
-    seconds = stage.seconds_to_paint(show)
+    seconds = stage.seconds_to_paint(lambda: stage.view.show_runs([Entry(run, "ResNet-6", 0)]))
     stage.close()
     return seconds
 
@@ -93,8 +100,10 @@ class _Stage:
         """Show `count` runs of `points` steps each."""
         for number in range(count):
             self._runs.append(_make_run(number, points))
-            self.view.add_run(self._runs[-1], f"ResNet-{2 * number + 2}", number)
-        self.view.redraw()
+        names = (f"ResNet-{2 * number + 2}" for number in range(len(self._runs)))
+        self.view.show_runs(
+            [Entry(run, name, color) for color, (run, name) in enumerate(zip(self._runs, names, strict=True))]
+        )
         self._settle()
 
     def frame(self, anew: bool = False) -> float:
@@ -108,6 +117,21 @@ class _Stage:
                 self._canvas.update()
 
         return self.seconds_to_paint(show)
+
+    def moved(self, number: int) -> float:
+        """Seconds to paint the next place of a journey: to the right, into the curves and out again."""
+        share = number % JOURNEY / JOURNEY
+        length = max(run.step for run in self._runs)
+        seen = length * (1 - 0.9 * math.sin(math.pi * share))
+        begin = share * (length - seen)
+        box = self.view.plots[0].getViewBox()
+        box.sigRangeChangedManually.emit([True, True])  # as the wheel and the mouse do
+
+        def move() -> None:
+            box.setXRange(begin, begin + seen, padding=0)
+            self.view.redraw()
+
+        return self.seconds_to_paint(move)
 
     def seconds_to_paint(self, show: Callable[[], object]) -> float:
         """Seconds that `show` and the painting that follows from it take."""

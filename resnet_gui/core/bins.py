@@ -1,6 +1,7 @@
 """Long curves in few values: the lowest, highest and mean of every 32, 64, 128, … steps, kept while a curve grows."""
 
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Bins:
     """
 
     def __init__(self, curve: Curve) -> None:
-        self._curve = curve
+        self._curve, self._cuts = curve, curve.cuts
         self._levels = [_Level()]  # the n-th has bins of FIRST_BIN * 2**n steps
 
     def extremes(self, first: int, last: int, size: int) -> tuple[Floats, Floats]:
@@ -55,16 +56,10 @@ class Bins:
             high = np.concatenate([high, np.fmax.reduceat(values, starts)])
         return low, high
 
-    def means(self, first: int, last: int, size: int) -> tuple[NDArray[np.float64], Floats]:
-        """The middle and the mean of each whole bin, of FIRST_BIN steps or more, and of the last `size` steps.
-
-        The last mean overlaps the one before: of only the steps that are left over it would be all noise.
-        """
+    def means(self, first: int, last: int, size: int) -> tuple[NDArray[np.floating[Any]], Floats]:
+        """The middle and the mean of each whole bin, of FIRST_BIN steps or more, from `first` to `last`."""
         means = self._level(size).mean.values[first // size : last // size]
-        middles = first + size * np.arange(len(means)) + (size + 1) / 2
-        start = max(0, last - size)
-        end = _clean(self._curve.values[start:last]).mean(dtype=np.float64)
-        return np.concatenate([middles, [(start + 1 + last) / 2]]), np.concatenate([means, [end]])
+        return first + size * np.arange(len(means)) + (size + 1) / 2, means
 
     def _level(self, size: int) -> _Level:
         """The whole bins of `size` steps, up to date; none for sizes that are not kept."""
@@ -74,6 +69,8 @@ class Bins:
 
     def _extend(self) -> None:
         """Take in what the curve grew by: each level from the one below, so that a step costs the same on average."""
+        if self._curve.cuts != self._cuts:
+            self._cuts, self._levels = self._curve.cuts, [_Level()]
         done, whole = FIRST_BIN * len(self._levels[0].low), len(self._curve) // FIRST_BIN * FIRST_BIN
         if done == whole:
             return

@@ -20,6 +20,7 @@ class Curve:
             raise ValueError(f"a curve has one value for each step, not the shape {values.shape}")
         self._buffer = np.empty(FIRST_CAPACITY, np.float32) if values is None else values.astype(np.float32, copy=False)
         self._length = 0 if values is None else len(values)
+        self.cuts = 0  # how often values were taken back: what was made of them is out of date then
 
     def __len__(self) -> int:
         return self._length
@@ -48,6 +49,7 @@ class Curve:
         if length < self._length:
             self._buffer = self._buffer[:length].copy()  # views of the old values stay what they are
             self._length = length
+            self.cuts += 1
 
 
 @dataclass

@@ -46,6 +46,7 @@ class Centre(QTabWidget):
         self._colors = LIGHT
         self._entries: tuple[Entry, ...] = ()  # the runs that are compared
         self.curves = CurvesView(self)
+        self.curves.run_clicked.connect(self.run_clicked)
         self.depth: QWidget | None = None
         self.network: QWidget | None = None
         self.code: QWidget | None = None
@@ -58,6 +59,15 @@ class Centre(QTabWidget):
     def _comparisons(self) -> list[QWidget]:
         """The views of compared runs that there are by now."""
         return [view for view in (self.curves, self.depth) if view is not None]
+
+    @property
+    def chart(self) -> QWidget | None:
+        """The chart that is looked at, which can be saved as a picture; None if it is another tab."""
+        return {CURVES: self.curves, DEPTH: self.depth}.get(self.currentIndex())
+
+    def select(self, run_id: str) -> None:
+        """Make this run stand out among the curves."""
+        self.curves.select(run_id)
 
     def show_runs(self, entries: Sequence[Entry]) -> None:
         """Compare these runs, and no others."""

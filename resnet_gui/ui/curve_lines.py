@@ -4,6 +4,7 @@ An item of pyqtgraph's own for each line takes a millisecond a frame for its bou
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -11,19 +12,18 @@ from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPolygonF
 from pyqtgraph.Qt.internals import PrimitiveArray  # not public, but without it thousands of boxes become a Python list
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
-from resnet_gui.core.bins import FIRST_BIN, Bins
-from resnet_gui.core.history import Curve, History, smoothed
+from resnet_gui.core.clipping import clipped
+from resnet_gui.core.series import Series
 
-SMOOTHING = 25  # steps
-FAINT = 0.28  # share of the run's colour in its raw curve, over the background
+RAW = 0.28  # share of the run's colour in its raw curve, over the background
+ASIDE = 0.4  # the same in all curves but the selected one
+BAND = 50  # opacity of 255
 DOT = 9  # pixels across, with its edge
-MOST_DOTS = 100  # of one line; more would run into each other
-FLOOR = 1e-6  # what a value of 0 or less is drawn as on a logarithmic axis
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 class InView(pg.GraphicsObject):
@@ -40,140 +40,127 @@ class InView(pg.GraphicsObject):
 
 
 class Line:
-    """One quantity of one run, `loss` or `accuracy`, as it is drawn for the steps in view.
+    """A series in a colour."""
 
-    `raw`, `smooth` and `marks` are steps and values as they are drawn; of `raw` each bin's lowest and highest value.
-    """
-
-    def __init__(self, history: History, quantity: str, scale: float = 1) -> None:
-        self.curve: Curve = getattr(history, quantity)
-        self.shown = True
-        self.raw = (np.zeros(0), np.zeros(0), np.zeros(0))
-        self.smooth = self.marks = (np.zeros(0), np.zeros(0))
-        self.lowest, self.highest, self.top = math.inf, -math.inf, -math.inf
-        self._epochs, self._figure, self._scale = history.epochs, f"validation_{quantity}", scale
-        self._epochs_read, self._validated = 0, (np.zeros(0), np.zeros(0))
-        self._bins = Bins(self.curve)
-        self._size, self._last, self._dense = 1, 0, False
-        self._key: tuple[object, ...] = ()
+    def __init__(self, series: Series) -> None:
+        self.series = series
+        self.selected = False
         self.set_color("#000000", "#ffffff", 1.0)
 
-    def set_color(self, color: str, background: str, ratio: float) -> None:
-        """Draw in `color`, on a screen with `ratio` pixels per pixel."""
-        own, other = QColor(color), QColor(background)
-        # Faint is mixed rather than transparent, which would be slow to paint.
-        mixed = [round(FAINT * a + (1 - FAINT) * b) for a, b in zip(own.getRgb()[:3], other.getRgb()[:3], strict=True)]
-        self._faint = QColor(*mixed)
-        self.raw_pen = pg.mkPen(self._faint, width=1)
-        self.smooth_pen = pg.mkPen(own, width=2)
-        self._marks_pen = pg.mkPen(own, width=1, style=Qt.PenStyle.DashLine)
-        self._dot = dot(own, ratio, DOT, other)
+    def set_color(
+        self,
+        color: str,
+        background: str,
+        ratio: float,
+        selected: bool = False,
+        aside: bool = False,
+        thin: bool = False,
+    ) -> None:
+        """Draw in `color`, on a screen with `ratio` pixels per pixel; stronger if `selected`, fainter if `aside`.
 
-    def update(self, window: tuple[float, float], spacing: int, log: bool) -> float:
-        """Get ready to draw the steps of `window`, the smoothed ones `spacing` steps apart, a power of two.
-
-        Raw values are drawn in bins of a quarter as many: wide lines cost by their corners, and show less detail.
-        Returns the step from which on the line looks different now; infinity if it looks the same.
+        A `thin` line is painted four times as fast.
         """
-        size = max(1, spacing // 4)
-        first = max(0, math.floor(window[0] / spacing - 1) * spacing)
-        last = min(len(self.curve), math.ceil(window[1]) + spacing + SMOOTHING)
-        key = (first, spacing, log, len(self._epochs))
-        if (key, last) == (self._key, self._last):
-            return math.inf
-        # The last point of a line moves while its bin fills; all before it stays.
-        ends = [line[0][-2] if len(line[0]) > 1 else -math.inf for line in (self.raw, self.smooth)]
-        changed = min(ends) if key == self._key and last > self._last else -math.inf
-        self._key, self._last, self._size, self._dense = key, last, size, spacing > 2
-        self._read_epochs()
-        low = high = smooth = smooth_steps = np.zeros(0)
-        if first < last:
-            low, high = self._bins.extremes(first, last, size)
-            smooth_steps, smooth = self._smoothed(first, last, spacing)
-        steps = first + size * np.arange(len(low)) + (size + 1) / 2
-        steps, low, high = _finite(steps, low, high)
-        smooth_steps, smooth = _finite(smooth_steps, smooth)
-        mark_steps, marks = self._validated
-        self._measure(low, high, smooth, marks)
-        if self._dense:
-            low, high = _joined(low, high)
-        self.raw = steps, self._display(low, log), self._display(high, log)
-        self.smooth = smooth_steps, self._display(smooth, log)
-        self.marks = mark_steps, self._display(marks, log)
-        return changed
+        self.selected = selected
+        # Faint is mixed rather than transparent, which would be slow to paint.
+        self.color = mixed(color, background, ASIDE) if aside else QColor(color)
+        self._background = QColor(background)
+        self._faint = mixed(self.color, background, RAW)
+        self.raw_pen = pg.mkPen(self._faint, width=1)
+        self.smooth_pen = pg.mkPen(self.color, width=3 if selected else 1 if thin else 2)
+        self._only_pen = pg.mkPen(self.color, width=2 if selected else 1)  # without smoothing
+        self._marks_pen = pg.mkPen(self.color, width=2 if selected else 1, style=Qt.PenStyle.DashLine)
+        self._band = QColor(self.color)
+        self._band.setAlpha(BAND)
+        self._dot = dot(self.color, ratio, DOT, background)
 
-    def paint_raw(self, painter: QPainter, exposed: QRectF, area: QRectF) -> None:
+    @property
+    def smoothed(self) -> bool:
+        """Whether there is a line over the raw values."""
+        return bool(len(self.series.smooth[0]))
+
+    def paint_band(self, painter: QPainter, exposed: QRectF, area: QRectF) -> None:
+        """Draw what lies between the ends of the band."""
+        if not len(self.series.band[0]):
+            return
+        places, low, high = _between(exposed.left(), exposed.right(), *self.series.band)
+        if len(places):
+            low, high = (np.clip(ends, area.top(), area.bottom()) for ends in (low, high))
+            places = np.clip(places, area.left(), area.right())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._band)
+            painter.drawPolygon(_polygon(np.concatenate([places, places[::-1]]), np.concatenate([high, low[::-1]])))
+
+    def paint_raw(self, painter: QPainter, exposed: QRectF, area: QRectF, vector: bool = False) -> None:
         """Draw the steps joined, or where they are dense boxes: lines up and down would paint most pixels twice."""
-        steps, low, high = _between(exposed.left(), exposed.right(), *self.raw)
-        if not self._dense:
-            painter.setPen(self.raw_pen)
-            painter.drawPolyline(_polygon(steps, low))
-        elif len(steps):
+        if not len(self.series.raw[0]):
+            return
+        single = self.series.single
+        places, values = (each[: single + 1] for each in self.series.raw[1:3])
+        painter.setPen(self.raw_pen if self.smoothed else self._only_pen)
+        _paint_line(painter, *_between(exposed.left(), exposed.right(), places, values), area, vector)
+        bins = (each[single:] for each in self.series.raw)
+        left, right, low, high = _between(exposed.left(), exposed.right(), *bins)
+        if len(left):
+            low, high = _joined(low, high)
             pixel = abs(1 / painter.worldTransform().m22())  # the least height that can be seen
             # Qt counts the pixels of boxes as integers, which do not reach to where a diverging curve goes.
-            floor, ceiling = area.top() - area.height(), area.bottom() + area.height()
-            low, high = np.clip(low, floor, ceiling), np.clip(high, floor, ceiling)
-            boxes = PrimitiveArray(QRectF, 4)
-            boxes.resize(len(steps))
-            boxes.ndarray()[:] = np.stack(
-                [steps - self._size / 2, low - pixel / 2, np.full(len(steps), self._size), high - low + pixel], axis=1
-            )
+            room = 0.0 if vector else area.height()
+            low, high = (np.clip(ends, area.top() - room, area.bottom() + room) for ends in (low, high))
+            low, high = low - pixel / 2, high + pixel / 2
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._faint)
+            painter.setBrush(self._faint if self.smoothed else self.color)
+            if vector:  # thousands of boxes make a large file
+                edges = np.clip(np.stack([left, right], axis=1).ravel(), area.left(), area.right())
+                outline = np.concatenate([high.repeat(2), low.repeat(2)[::-1]])
+                painter.drawPolygon(_polygon(np.concatenate([edges, edges[::-1]]), outline))
+                return
+            boxes = PrimitiveArray(QRectF, 4)
+            boxes.resize(len(left))
+            boxes.ndarray()[:] = np.stack([left, low, right - left, high - low], axis=1)
             painter.drawRects(*boxes.drawargs())
 
-    def paint_smooth(self, painter: QPainter, exposed: QRectF) -> None:
+    def paint_smooth(self, painter: QPainter, exposed: QRectF, area: QRectF, vector: bool = False) -> None:
         """Draw the smoothed values."""
-        painter.setPen(self.smooth_pen)
-        painter.drawPolyline(_polygon(*_between(exposed.left(), exposed.right(), *self.smooth)))
+        if len(self.series.smooth[0]):
+            painter.setPen(self.smooth_pen)
+            _paint_line(painter, *_between(exposed.left(), exposed.right(), *self.series.smooth), area, vector)
 
-    def paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
+    def paint_marks(self, painter: QPainter, exposed: QRectF, area: QRectF, vector: bool = False) -> None:
         """Draw the validation figures."""
-        steps = self.marks[0]
-        if not len(steps) or exposed.right() < steps[0] or exposed.left() > steps[-1]:
+        places, values = self.series.marks
+        if not len(places) or exposed.right() < places[0] or exposed.left() > places[-1]:
             return
         painter.setPen(self._marks_pen)
-        painter.drawPolyline(_polygon(*self.marks))  # all of it: dashes are counted from its beginning
-        places = painter.worldTransform().map(_polygon(*_between(exposed.left(), exposed.right(), *self.marks)))
+        _paint_line(painter, places, values, area, vector)  # all of it: dashes are counted from its beginning
+        near = _between(exposed.left(), exposed.right(), places, values)
+        pixels = painter.worldTransform()
         painter.save()
         painter.resetTransform()  # dots are round on any axes
-        for place in places:
-            painter.drawPixmap(place - QPointF(DOT / 2, DOT / 2), self._dot)
+        if vector:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._background, 1))
+            painter.setBrush(self.color)
+            for place in _polygon(*near):
+                if area.contains(place):
+                    painter.drawEllipse(pixels.map(place), (DOT - 1) / 2, (DOT - 1) / 2)
+        else:
+            centres = _mapped(pixels, *near)
+            painter.drawPixmapFragments(*_fragments(*centres, self._dot), self._dot)
         painter.restore()
 
-    def _smoothed(self, first: int, last: int, spacing: int) -> tuple[Floats, Floats]:
-        """Steps and values of the smoothed curve, each in the middle of the steps that it is made of."""
-        if spacing >= FIRST_BIN:  # which is more than SMOOTHING
-            return self._bins.means(first, last, spacing)
-        start = max(0, first - SMOOTHING + 1)
-        values = smoothed(self.curve.values[start:last], SMOOTHING, slice(first - start, None, spacing))
-        steps = np.arange(first + 1, last + 1, spacing)
-        return steps - np.minimum(steps - 1, SMOOTHING - 1) / 2, values
-
-    def _read_epochs(self) -> None:
-        if self._epochs_read == len(self._epochs):
-            return
-        self._epochs_read = len(self._epochs)
-        figures = [(epoch.step, getattr(epoch, self._figure)) for epoch in self._epochs]
-        known = [(step, value) for step, value in figures if value is not None and math.isfinite(value)]
-        steps, values = np.array(known, float).reshape(-1, 2).T
-        self._validated = _thinned(steps, values, MOST_DOTS)
-
-    def _display(self, values: Floats, log: bool) -> Floats:
-        if log:
-            return np.log10(np.maximum(values, FLOOR))
-        return values * self._scale if self._scale != 1 else values
-
-    def _measure(self, low: Floats, high: Floats, smooth: Floats, marks: Floats) -> None:
-        """Note the range worth seeing: a diverging end must not flatten everything before it."""
-        drawn = np.concatenate([low, high, marks])
-        self.lowest, self.highest, self.top = math.inf, -math.inf, -math.inf
-        if len(drawn):
-            self.lowest, self.highest = float(drawn.min()), float(drawn.max())
-            rank = round(0.995 * (len(drawn) - 1))
-            self.top = float(np.partition(drawn, rank)[rank])
-        if len(smooth):
-            self.top = max(min(self.top, 3 * float(smooth[0])), min(self.highest, float(smooth[0])))
+    def distance(self, point: QPointF, pixels: QTransform, reach: float) -> tuple[float, float]:
+        """Pixels from `point` to what is drawn, `pixels` mapping places to them, and to its middle; infinity beyond."""
+        series = self.series
+        found = [_distance(point, pixels, reach, *line) for line in (series.smooth, series.marks)]
+        left, right, low, high = series.raw
+        if not self.smoothed and len(left):
+            middle = _distance(point, pixels, reach, (left + right) / 2, (low + high) / 2)
+            x, ends = _mapped(pixels, (left + right) / 2, low), _mapped(pixels, left, high)[1]
+            near = np.abs(x[0] - point.x()) <= reach
+            outside = np.maximum(np.minimum(x[1], ends) - point.y(), point.y() - np.maximum(x[1], ends))[near]
+            within = float(np.maximum(outside, 0).min()) if len(outside) else math.inf
+            return min([within, middle, *found]), min([middle, *found])
+        return min(found), min(found)
 
 
 class Lines(InView):
@@ -182,28 +169,31 @@ class Lines(InView):
     def __init__(self) -> None:
         super().__init__()
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # which tells what part is to be painted
-        self.lines: list[Line] = []
+        self.lines: Sequence[Line] = ()
 
-    def update_from(self, step: float) -> None:
-        """Paint anew what is right of `step`: where curves grow, most of the picture stays."""
+    def update_from(self, place: float) -> None:
+        """Paint anew what is right of `place`: where curves grow, most of the picture stays."""
         area = self.boundingRect()
-        area.setLeft(max(area.left(), step - self._margin()))
+        area.setLeft(max(area.left(), place - self._margin()))
         if area.isValid():
             self.update(area)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_: object) -> None:
-        """Draw the lines that are shown, as far as they are exposed."""
-        lines, area, margin = [line for line in self.lines if line.shown], self.boundingRect(), self._margin()
+        """Draw the lines as far as they are exposed, the selected one last."""
+        lines, area, margin = sorted(self.lines, key=lambda line: line.selected), self.boundingRect(), self._margin()
+        vector = painter.paintEngine().type() == QPaintEngine.Type.SVG  # which cannot clip
         exposed = option.exposedRect.adjusted(-margin, 0, margin, 0)
         for line in lines:
-            line.paint_raw(painter, exposed, area)
+            line.paint_band(painter, exposed, area)
         for line in lines:
-            line.paint_smooth(painter, exposed)
+            line.paint_raw(painter, exposed, area, vector)
         for line in lines:
-            line.paint_marks(painter, exposed)
+            line.paint_smooth(painter, exposed, area, vector)
+        for line in lines:
+            line.paint_marks(painter, exposed, area, vector)
 
     def _margin(self) -> float:
-        """The steps that a dot covers to its left and right."""
+        """What a dot covers to its left and right."""
         view = self.getViewBox()
         return DOT * view.viewRect().width() / max(view.width(), 1.0)
 
@@ -222,20 +212,45 @@ def dot(color: QColor | str, ratio: float, side: int, edge: QColor | str | None 
     return pixels
 
 
-def _polygon(steps: Floats, values: Floats) -> QPolygonF:
-    return arrayToQPolygonF(steps, values) if len(steps) else QPolygonF()  # whose memory cannot be written
+def mixed(color: QColor | str, background: QColor | str, share: float) -> QColor:
+    """`share` of `color` over `background`."""
+    own, other = QColor(color).getRgb()[:3], QColor(background).getRgb()[:3]
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(own, other, strict=True)))
 
 
-def _finite(steps: Floats, *values: Floats) -> tuple[Floats, ...]:
-    """The points whose values are finite; a bin's lowest and highest are so together."""
-    finite = np.isfinite(values[0])
-    return (steps, *values) if finite.all() else tuple(each[finite] for each in (steps, *values))
+def _paint_line(painter: QPainter, x: Floats, y: Floats, area: QRectF, vector: bool) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if not vector:
+        painter.drawPolyline(_polygon(x, y))
+        return
+    pixels, pen = painter.worldTransform(), painter.pen()
+    pen.setCosmetic(False)  # lines are to grow with the picture
+    painter.save()
+    painter.resetTransform()
+    painter.setPen(pen)
+    for part in clipped(x, y, (area.left(), area.top(), area.right(), area.bottom())):
+        painter.drawPolyline(_polygon(*_mapped(pixels, *part)))
+    painter.restore()
 
 
-def _between(left: float, right: float, steps: Floats, *values: Floats) -> tuple[Floats, ...]:
+def _fragments(x: Floats, y: Floats, pixmap: QPixmap) -> tuple[object, ...]:
+    """Where `pixmap` is to be drawn, all at once."""
+    fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
+    fragments.resize(len(x))
+    side, ratio = pixmap.width(), pixmap.devicePixelRatio()
+    # Centre, what part of the pixmap, scale, turn and opacity.
+    fragments.ndarray()[:] = [(*at, 0, 0, side, side, 1 / ratio, 1 / ratio, 0, 1) for at in zip(x, y, strict=True)]
+    return fragments.drawargs()
+
+
+def _polygon(x: Floats, y: Floats) -> QPolygonF:
+    return arrayToQPolygonF(x, y) if len(x) else QPolygonF()  # whose memory cannot be written
+
+
+def _between(left: float, right: float, places: Floats, *values: Floats) -> tuple[Floats, ...]:
     """The points from `left` to `right`, and a neighbour on each side."""
-    first, last = np.searchsorted(steps, (left, right))
-    return tuple(each[max(0, first - 1) : last + 1] for each in (steps, *values))
+    first, last = np.searchsorted(places, (left, right))
+    return tuple(each[max(0, first - 1) : last + 1] for each in (places, *values))
 
 
 def _joined(low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -246,10 +261,21 @@ def _joined(low: Floats, high: Floats) -> tuple[Floats, Floats]:
     return joined_low, joined_high
 
 
-def _thinned(steps: Floats, values: Floats, most: int) -> tuple[Floats, Floats]:
-    """At most `most` of the points: the lowest and the highest of each group of neighbours."""
-    if len(values) <= most:
-        return steps, values
-    groups = np.array_split(np.arange(len(values)), most // 2)
-    kept = [i for group in groups for i in sorted({group[values[group].argmin()], group[values[group].argmax()]})]
-    return steps[kept], values[kept]
+def _mapped(pixels: QTransform, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """`x` and `y` through a transform that neither turns nor shears."""
+    return pixels.m11() * x + pixels.dx(), pixels.m22() * y + pixels.dy()
+
+
+def _distance(point: QPointF, pixels: QTransform, reach: float, x: Floats, y: Floats) -> float:
+    """Pixels from `point` to the line through the points `x`, `y`; infinity if none of it is within `reach`."""
+    x, y = _mapped(pixels, x, y)
+    first, last = np.searchsorted(x, (point.x() - reach, point.x() + reach))
+    x, y = (each[max(0, first - 1) : last + 1] for each in (x, y))
+    if not len(x):
+        return math.inf
+    along = np.stack([np.diff(x, append=x[-1]), np.diff(y, append=y[-1])])
+    away = np.stack([point.x() - x, point.y() - y])
+    length = np.maximum((along**2).sum(axis=0), 1e-12)
+    share = np.clip((along * away).sum(axis=0) / length, 0, 1)
+    nearest = float(np.sqrt(((away - share * along) ** 2).sum(axis=0).min()))
+    return nearest if nearest <= reach else math.inf

@@ -1,170 +1,135 @@
-"""Loss and accuracy of every run while it is trained, overlaid in two plots."""
+"""Loss and accuracy of the compared runs, overlaid in two plots, while they are trained and after."""
 
-import math
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QHideEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from resnet_gui.core.run import Run
-from resnet_gui.ui.curve_lines import FLOOR, Line, dot
+from resnet_gui.core.comparison import Entry
+from resnet_gui.core.curve_options import CurveOptions, Quantity, Split
+from resnet_gui.core.window import Window
 from resnet_gui.ui.curve_plot import CurvePlot
-from resnet_gui.ui.flow import Flow
+from resnet_gui.ui.curve_ranges import steps_in_view, values_in_view
+from resnet_gui.ui.curve_set import CurveSet, Drawn, title_at
+from resnet_gui.ui.curves_bar import CurvesBar
+from resnet_gui.ui.curves_legend import CurvesLegend, Key
+from resnet_gui.ui.curves_readout import CurvesReadout
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 REDRAW_MS = 33  # about 30 frames a second
-NAME_WIDTH = 150  # pixels of a run's name in the legend
-SWATCH = 12  # pixels across
-MARGIN = 0.05  # share of a plot's height above and below the curves
-HINT = "Press Train to see the loss fall"
+PLOT_HEIGHT, LABELS_HEIGHT = 120, 36  # pixels: of a plot that has little room, and of the labels below the lowest
+MOST_RAW = 12  # curves that are drawn over their raw values; of more one would see noise alone
+MOST_THICK = 20  # curves that are drawn with thick lines
+MOST_NAMES, NAMES_SHARE = 3, 200  # rows of names, and the height in pixels that allows each
+REACH = 8  # pixels between a click and the curve that it means
+HINT = "Press Train to see the loss fall, or tick runs below to compare them"
 WAITING = "Waiting for the first step…"
 
 
-@dataclass
-class _Shown:
-    """A run on the screen."""
-
-    run: Run
-    color: int
-    check: QCheckBox
-    loss: Line
-    accuracy: Line
-    shown: bool = True
-
-    @property
-    def size(self) -> tuple[int, int, int]:
-        """What grows while the run is trained."""
-        return len(self.loss.curve), len(self.accuracy.curve), len(self.run.history.epochs)
-
-
 class CurvesView(QWidget):
-    """Two plots over training steps, loss above accuracy, with every run in its own colour."""
+    """Plots over steps, epochs, images or seconds, one above the other, with every run in its own colour.
+
+    Signals:
+        run_clicked(str): the curve of this run was clicked, in a plot or in the legend.
+        options_changed(CurveOptions): the user chose something.
+    """
+
+    run_clicked = Signal(str)
+    options_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curvesView")
         self.setAccessibleName("Training curves")
-        self._colors = LIGHT
-        self._runs: dict[str, _Shown] = {}
+        self.colors = LIGHT
+        self._set = CurveSet()
+        self._curves: list[Drawn] = []
+        self._selected = ""
         self._drawn: tuple[object, ...] | None = None  # what the screen shows: sizes, ranges; None if out of date
         self._following = True  # the view grows with the runs until the user zooms or drags
+        self._pressed: QPointF | None = None
 
-        self._legend = QWidget(self)
-        self._legend.setObjectName("curvesLegend")
-        self._flow = Flow()
-        self._legend.setLayout(self._flow)
-        policy = self._legend.sizePolicy()
-        policy.setHeightForWidth(True)
-        self._legend.setSizePolicy(policy)
-        self._log_check = QCheckBox("Log loss", self)
-        self._log_check.setObjectName("logYCheck")
-        self._log_check.setAccessibleName("Logarithmic loss axis")
-        self._log_check.setToolTip("Draw the loss on a logarithmic axis, where small losses can be told apart.")
-        self._log_check.toggled.connect(self._set_log)
-        self._fit_button = QPushButton("Fit view", self)
-        self._fit_button.setObjectName("fitButton")
-        self._fit_button.setAccessibleName("Fit the view to the curves")
-        self._fit_button.setToolTip("Show all curves, and follow them while they grow.")
-        self._fit_button.clicked.connect(self.fit)
-
-        self._log_check.setMinimumHeight(self._fit_button.sizeHint().height())
-        self._plots = pg.GraphicsLayoutWidget(self)
-        self._plots.ci.setContentsMargins(0, SPACING, 2 * SPACING, 0)
-        self._plots.setFrameShape(pg.GraphicsLayoutWidget.Shape.NoFrame)
-        self._plots.setAccessibleName("Plots of loss and accuracy")
-        self._plots.setMinimumSize(160, 160)
-        self._loss, self._accuracy = CurvePlot("Loss"), CurvePlot("Accuracy (%)")
-        for row, plot in enumerate((self._loss, self._accuracy)):
-            self._plots.addItem(plot, row=row, col=0)
+        self.bar = CurvesBar(self)
+        self.bar.options_changed.connect(self._take_options)
+        self.bar.fit_wanted.connect(self.fit)
+        self.legend = CurvesLegend(self)
+        self.legend.clicked.connect(self.run_clicked)
+        self.canvas = pg.GraphicsLayoutWidget(self)
+        self.canvas.ci.setContentsMargins(0, SPACING, 2 * SPACING, 0)
+        self.canvas.setFrameShape(pg.GraphicsLayoutWidget.Shape.NoFrame)
+        self.canvas.setCacheMode(pg.GraphicsLayoutWidget.CacheModeFlag.CacheNone)  # of one colour
+        self.canvas.setAccessibleName("Plots of loss and accuracy")
+        self.canvas.setMinimumSize(160, 160)
+        self._all_plots = CurvePlot(Quantity.LOSS), CurvePlot(Quantity.ACCURACY)
+        self.plots: tuple[CurvePlot, ...] = ()  # those that are shown, from top to bottom
+        for plot in self._all_plots:
             plot.getViewBox().sigRangeChangedManually.connect(self._stop_following)
-        self._accuracy.setXLink(self._loss)
-        self._loss.getAxis("bottom").setStyle(showValues=False)
-        self._accuracy.setLabel("bottom", "Training step")
-        self._plots.scene().sigMouseMoved.connect(self._point_at)
-        self._plots.viewport().installEventFilter(self)
-        self._readout = QLabel(self._plots)
-        self._readout.setObjectName("crosshairLabel")
-        self._readout.setTextFormat(Qt.TextFormat.RichText)
-        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._readout.hide()
-        self._hint = QLabel(HINT, self._plots)
+        self.canvas.scene().sigMouseMoved.connect(self._point_at)
+        self.canvas.viewport().installEventFilter(self)
+        self._readout = CurvesReadout(self.canvas)
+        self._hint = QLabel(HINT, self.canvas)
         self._hint.setObjectName("curvesHint")
         self._hint.setProperty("role", "muted")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACING)
-        bar.addWidget(self._legend, 1)
-        bar.addWidget(self._log_check, 0, Qt.AlignmentFlag.AlignTop)
-        bar.addWidget(self._fit_button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addLayout(bar)
-        layout.addWidget(self._plots, 1)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.canvas, 1)
         self._timer = QTimer(self)
         self._timer.setInterval(REDRAW_MS)
         self._timer.timeout.connect(self.redraw)
-        self.set_colors(self._colors)
-        self.fit()
+        self.set_colors(self.colors)
+        self._arrange()
 
-    def add_run(self, run: Run, name: str, color: int) -> None:
-        """Show `run`, whose history may still grow, as `name` in the colour with the index `color`."""
-        if run.id in self._runs:
-            return
-        check = QCheckBox(self._legend)
-        check.setChecked(True)
-        check.setProperty("name", name)
-        check.setText(QFontMetrics(check.font()).elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH))
-        check.setAccessibleName(f"Show the curves of {name}")
-        recipe, architecture = run.experiment.recipe, run.experiment.architecture
-        check.setToolTip(
-            f"{name}: {architecture.stages} × {architecture.blocks} blocks, {architecture.shortcut} shortcut, "
-            f"{recipe.optimizer} at {recipe.learning_rate:g}, batch {recipe.batch_size}, seed {recipe.seed}"
-        )
-        check.setMinimumHeight(self._fit_button.sizeHint().height())
-        self._flow.addWidget(check)
-        check.show()
-        history = run.history
-        shown = _Shown(run, color, check, Line(history, "loss"), Line(history, "accuracy", 100))
-        self._runs[run.id] = shown
-        self._loss.add_line(shown.loss)
-        self._accuracy.add_line(shown.accuracy)
-        check.toggled.connect(partial(self._toggle, shown))
-        self._restyle(shown)
-        self._show_hint()
+    @property
+    def options(self) -> CurveOptions:
+        """What is shown, and how: one value that a window can remember."""
+        return self.bar.options
 
-    def show_runs(self, entries) -> None:
-        """Temporary."""
-        for entry in entries:
-            self.add_run(entry.run, entry.name, entry.color)
-        wanted = {entry.run.id for entry in entries}
-        for run_id, shown in self._runs.items():
-            shown.check.setChecked(run_id in wanted)
-            shown.check.setVisible(run_id in wanted)
+    def set_options(self, options: CurveOptions) -> None:
+        """Show this, this way, without reporting it."""
+        if options != self.bar.options:
+            self.bar.set_options(options)
+            self._arrange()
+            self.fit()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What the curves are called, and their colours."""
+        return tuple(curve.key for curve in self._curves)
+
+    def show_runs(self, entries: Sequence[Entry]) -> None:
+        """Compare these runs, whose histories may still grow, and no others."""
+        self._set.show(entries)
+        self._arrange()
+        self.redraw()
 
     def run_changed(self, run_id: str) -> None:
-        """Temporary."""
+        """Nothing at once: the view looks at its runs about 30 times a second, as long as it is seen."""
+
+    def select(self, run_id: str) -> None:
+        """Draw this run's curve stronger and the others fainter; an unknown id selects none."""
+        if run_id != self._selected:
+            self._selected = run_id
+            self._restyle()
 
     def set_colors(self, colors: Colors) -> None:
         """Draw in another colour scheme."""
-        self._colors = colors
-        self._plots.setBackground(colors.surface)
-        for plot in (self._loss, self._accuracy):
+        self.colors = colors
+        self.canvas.setBackground(colors.surface)
+        for plot in self._all_plots:
             plot.set_colors(colors)
-        self._readout.setStyleSheet(
-            f"background: {colors.raised}; color: {colors.text}; border: 1px solid {colors.border};"
-            "border-radius: 4px; padding: 4px;"
-        )
+        self._hide_crosshair()
+        self._readout.set_colors(colors)
+        self.legend.set_colors(colors)
         self._hint.setStyleSheet(f"background: transparent; color: {colors.muted}; font-size: 15px;")
-        for shown in self._runs.values():
-            self._restyle(shown)
-        self._show_hint()
+        self._arrange()
 
     def fit(self) -> None:
         """Show all curves, and follow them while they grow."""
@@ -174,25 +139,36 @@ class CurvesView(QWidget):
 
     def redraw(self) -> None:
         """Bring the plots up to date if a run grew or the view changed; cheap if not."""
-        view = self._loss.getViewBox()
-        runs = [shown for shown in self._runs.values() if shown.shown]
-        growing = any(shown.run.state.active for shown in runs)
-        wanted = (tuple(shown.size for shown in runs), growing, view.width(), self._log_check.isChecked())
+        view = self.plots[0].getViewBox()
+        growing = any(curve.active for curve in self._curves)
+        wanted = (tuple(curve.size for curve in self._curves), growing, view.width(), self.options)
         if (*wanted, *view.viewRange()[0]) == self._drawn:
             return
-        low, high = view.viewRange()[0]
         if self._following:
-            longest = max((shown.size[0] for shown in runs), default=0)
-            low, high = 0.0, max(10.0, float(_roomy(longest) if growing else longest))
+            low, high = steps_in_view(
+                [(curve.ruler, curve.lines[0].series) for curve in self._curves], self.options, growing
+            )
             view.setXRange(low, high, padding=0.015)
-        for plot, log in ((self._loss, self._log_check.isChecked()), (self._accuracy, False)):
-            plot.show_steps((low, high), log)
+        window = Window(*view.viewRange()[0], max(view.width(), 100.0))
+        few = len(self._curves) <= MOST_RAW
+        pieces = [curve.pieces(window, self.options) for curve in self._curves]
+        for row, plot in enumerate(self.plots):
+            changed = float("inf")
+            for curve, parts in zip(self._curves, pieces, strict=True):
+                line = curve.lines[row]
+                changed = min(changed, line.series.update(parts, curve.ruler, self.options, few or line.selected))
+            plot.lines.update_from(changed)
             if self._drawn is None:
-                plot.update_lines()
-        if self._following:
-            self._fit_heights()
+                plot.lines.update()
+            if self._following:
+                self._fit_height(plot, row)
         self._show_hint()
         self._drawn = (*wanted, *view.viewRange()[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the names of the curves take less of it."""
+        super().resizeEvent(event)
+        self.legend.set_rows(max(1, min(MOST_NAMES, self.height() // NAMES_SHARE)))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Redraw only while there is somebody to see it."""
@@ -206,101 +182,135 @@ class CurvesView(QWidget):
         self._timer.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the hint in the middle, and hide the crosshair where the pointer leaves."""
+        """Keep the hint in the middle, hide the crosshair where the pointer leaves, and tell clicks from drags."""
         if event.type() == QEvent.Type.Resize:
             self._place_hint()
         elif event.type() == QEvent.Type.Leave:
             self._hide_crosshair()
+        elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._pressed = event.position()
+            elif event.type() == QEvent.Type.MouseButtonRelease and self._pressed is not None:
+                moved = (event.position() - self._pressed).manhattanLength()
+                self._pressed = None
+                if moved < QApplication.startDragDistance():
+                    self._click(event.position().toPoint())
         return super().eventFilter(watched, event)
 
-    def _fit_heights(self) -> None:
-        shown = [s for s in self._runs.values() if s.shown]
-        losses = [s.loss for s in shown if math.isfinite(s.loss.top)]
-        if self._log_check.isChecked():
-            low = math.log10(max(min((line.lowest for line in losses), default=0.01), FLOOR))
-            high = math.log10(max(max((line.top for line in losses), default=3.0), 10 * FLOOR))
-            self._set_height(self._loss, low, max(high, low + 0.5))
-        else:
-            self._set_height(self._loss, 0, max((line.top for line in losses), default=2.5) or 1.0)
-        lowest = min((s.accuracy.lowest for s in shown if math.isfinite(s.accuracy.lowest)), default=0.0)
-        self._set_height(self._accuracy, min(95.0, 100 * max(lowest, 0.0)), 100)
+    def _take_options(self, options: CurveOptions) -> None:
+        self._arrange()
+        self.fit()
+        self.options_changed.emit(options)
 
-    def _set_height(self, plot: CurvePlot, low: float, high: float) -> None:
-        """Show values from `low` to `high`; while curves grow only if that makes a difference, for all is painted."""
-        room = MARGIN * (high - low)
-        now = plot.getViewBox().viewRange()[1]
-        if self._drawn is None or max(abs(low - room - now[0]), abs(high + room - now[1])) > room / 2:
-            plot.setYRange(low - room, high + room, padding=0)
+    def _arrange(self) -> None:
+        """Make the curves anew, of what is known of the runs, and put them into their plots."""
+        self._hide_crosshair()
+        options = self.options
+        quantities = options.plots.quantities
+        if len(self.plots) != len(quantities):
+            self._place_plots(len(quantities))
+        for plot, quantity in zip(self.plots, quantities, strict=True):
+            plot.set_options(quantity, options, plot is self.plots[-1])
+        self._curves = self._set.curves(options, self.colors)
+        for row, plot in enumerate(self.plots):
+            plot.lines.lines = [curve.lines[row] for curve in self._curves]
+        self.bar.offer_seeds(self._set.has_seeds)
+        self._restyle()
 
-    def _restyle(self, shown: _Shown) -> None:
-        """Give a run its colour, in the plots and in the legend."""
-        color = self._colors.runs[shown.color % len(self._colors.runs)]
-        for line in (shown.loss, shown.accuracy):
-            line.set_color(color, self._colors.surface, self.devicePixelRatioF())
-        shown.check.setIcon(QIcon(dot(color, self.devicePixelRatioF(), SWATCH)))
+    def _place_plots(self, count: int) -> None:
+        for plot in self.plots:
+            self.canvas.removeItem(plot)
+        self.plots = self._all_plots[:count]
+        for row, plot in enumerate(self.plots):
+            self.canvas.addItem(plot, row=row, col=0)
+            plot.setXLink(self.plots[0] if row else None)
+            lowest = LABELS_HEIGHT if row == count - 1 else 0
+            self.canvas.ci.layout.setRowPreferredHeight(row, PLOT_HEIGHT + lowest)
+            self.canvas.ci.layout.setRowStretchFactor(row, 1)
+
+    def _restyle(self) -> None:
+        """Give every curve its colour, and the selected one its strength."""
+        chosen = next((c for c in self._curves if any(run.id == self._selected for run in c.runs)), None)
+        for curve in self._curves:
+            for line in curve.lines:
+                line.set_color(
+                    curve.key.color,
+                    self.colors.surface,
+                    self.devicePixelRatioF(),
+                    selected=curve is chosen,
+                    aside=chosen is not None and curve is not chosen,
+                    thin=len(self._curves) > MOST_THICK,
+                )
+        self.legend.show_keys(self.keys)
+        self.legend.select(chosen.key.run_id if chosen is not None else "")
         self._drawn = None
 
+    def _fit_height(self, plot: CurvePlot, row: int) -> None:
+        """Show all values; while curves grow only if that makes a difference, for all is painted then."""
+        low, high = values_in_view([curve.lines[row].series for curve in self._curves], plot.quantity, self.options)
+        now = plot.getViewBox().viewRange()[1]
+        if self._drawn is None or max(abs(low - now[0]), abs(high - now[1])) > 0.023 * (high - low):
+            plot.setYRange(low, high, padding=0)
+
     def _show_hint(self) -> None:
-        self._hint.setText(WAITING if any(shown.run.state.active for shown in self._runs.values()) else HINT)
+        runs = self._set.runs
+        self._hint.setText(WAITING if any(run.state.active for run in runs) else HINT)
         self._place_hint()
-        self._hint.setVisible(not any(any(shown.size) for shown in self._runs.values()))
+        self._hint.setVisible(not any(run.step or run.history.epochs for run in runs))
 
     def _place_hint(self) -> None:
         """In the middle of the upper plot."""
-        self._hint.setGeometry(self._plots.mapFromScene(self._loss.getViewBox().sceneBoundingRect()).boundingRect())
-
-    def _toggle(self, shown: _Shown, on: bool) -> None:
-        shown.shown = shown.loss.shown = shown.accuracy.shown = on
-        self._drawn = None
-
-    def _set_log(self, on: bool) -> None:
-        self._loss.getAxis("left").setLogMode(y=on)
-        self.fit()
+        if self.plots:
+            area = self.plots[0].getViewBox().sceneBoundingRect()
+            self._hint.setGeometry(self.canvas.mapFromScene(area).boundingRect())
 
     def _stop_following(self) -> None:
         self._following = False
 
-    def _point_at(self, place: QPointF) -> None:
-        """Put the crosshair at the step under the pointer and read every shown run there."""
-        plot = next(
-            (p for p in (self._loss, self._accuracy) if p.getViewBox().sceneBoundingRect().contains(place)), None
-        )
-        if plot is None:
+    def _plot_at(self, place: QPointF) -> int | None:
+        """Which plot is there."""
+        inside = (row for row, p in enumerate(self.plots) if p.getViewBox().sceneBoundingRect().contains(place))
+        return next(inside, None)
+
+    def _point_at(self, scene: QPointF) -> None:
+        """Put the crosshair under the pointer and read every curve there."""
+        row = self._plot_at(scene)
+        if row is None:
             self._hide_crosshair()
             return
-        step = round(plot.getViewBox().mapSceneToView(place).x())
-        rows = []
-        for shown in self._runs.values():
-            if shown.shown and 1 <= step <= min(shown.size[:2]):
-                color = self._colors.runs[shown.color % len(self._colors.runs)]
-                name = shown.check.property("name")
-                loss, accuracy = shown.loss.curve.values[step - 1], shown.accuracy.curve.values[step - 1]
-                rows.append(
-                    f"<tr><td style='color:{color}'>■&nbsp;</td><td>{name}&nbsp;&nbsp;</td>"
-                    f"<td align='right'>loss {loss:.4g}&nbsp;&nbsp;</td><td align='right'>{accuracy:.1%}</td></tr>"
-                )
+        place = self.plots[row].getViewBox().mapSceneToView(scene)
+        said = [curve.read(place, row, self.options) for curve in self._curves]
+        rows = [each for each in said if each is not None]
         if not rows:
             self._hide_crosshair()
             return
-        for each in (self._loss, self._accuracy):
-            each.crosshair.setPos(step)
-            each.crosshair.show()
-        self._readout.setText(f"<b>Step {step:,}</b><table cellspacing='0'>{''.join(rows)}</table>")
-        self._readout.adjustSize()
-        spot = self._plots.mapFromScene(place)
-        right = spot.x() + 2 * SPACING + self._readout.width() < self._plots.width()
-        x = spot.x() + 2 * SPACING if right else spot.x() - 2 * SPACING - self._readout.width()
-        y = min(max(0, spot.y() - self._readout.height() // 2), max(0, self._plots.height() - self._readout.height()))
-        self._readout.move(max(0, x), y)
-        self._readout.show()
+        for plot in self.plots:
+            plot.crosshair.setPos(place.x())
+            plot.crosshair.show()
+        title = title_at(place.x(), self._curves, self.options)
+        if self.options.split is Split.BOTH and any("(" in cell for row in rows for cell in row.cells):
+            title += ", validation in brackets"
+        columns = [quantity.label for quantity in self.options.plots.quantities]
+        self._readout.show_rows(title, columns, rows, self.canvas.mapFromScene(scene))
 
     def _hide_crosshair(self) -> None:
         self._readout.hide()
-        for plot in (self._loss, self._accuracy):
+        for plot in self._all_plots:
             plot.crosshair.hide()
 
-
-def _roomy(steps: int) -> int:
-    """`steps` rounded up by a few percent, so that the axis moves now and then, not with every step."""
-    unit = 2 ** max(0, steps.bit_length() - 5)
-    return math.ceil(steps / unit) * unit
+    def _click(self, spot: QPoint) -> None:
+        """Report the curve at `spot`, in pixels of the plots."""
+        scene = self.canvas.mapToScene(spot)
+        row = self._plot_at(scene)
+        if row is None:
+            return
+        plot = self.plots[row]
+        pixels = plot.lines.sceneTransform()
+        found = [
+            (*curve.lines[row].distance(scene, pixels, REACH), number) for number, curve in enumerate(self._curves)
+        ]
+        distance, _, number = min(found, default=(float("inf"), 0.0, 0))
+        if distance > REACH:
+            return
+        place = plot.getViewBox().mapSceneToView(scene)
+        self.run_clicked.emit(self._curves[number].nearest(place, row).id)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolBu
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.depth_chart import FIGURES, DepthChart, Figure, Point, XAxis, depth_chart
 from resnet_gui.core.depth_words import summary
+from resnet_gui.ui.curves_legend import Key
 from resnet_gui.ui.depth_help import DepthHelp
 from resnet_gui.ui.depth_legend import DepthLegend
 from resnet_gui.ui.depth_picture import DepthPicture
@@ -32,7 +33,7 @@ class DepthView(QWidget):
         super().__init__(parent)
         self.setObjectName("depthView")
         self.setAccessibleName("Depth chart")
-        self._colors = LIGHT
+        self.colors = LIGHT
         self._entries: tuple[Entry, ...] = ()
         self._chart: DepthChart | None = None  # what is drawn; None if another picture of it is wanted
         self._stale = True
@@ -57,7 +58,7 @@ class DepthView(QWidget):
         self.help = DepthHelp(self)
         self.help.hide()
         self._legend = DepthLegend(self)
-        self._picture = DepthPicture(self)
+        self.canvas = DepthPicture(self)
         self._summary = self._label("depthSummary", "What the chart shows")
         self._notes = self._label("depthNotes", "What the chart leaves out")
         self._notes.setProperty("role", "muted")
@@ -69,8 +70,8 @@ class DepthView(QWidget):
         self._axis_combo.currentIndexChanged.connect(self._draw_anew)
         self._log_check.toggled.connect(self._draw_anew)
         self._help_button.toggled.connect(self.help.setVisible)
-        self._picture.point_clicked.connect(self._take_click)
-        self.set_colors(self._colors)
+        self.canvas.point_clicked.connect(self._take_click)
+        self.set_colors(self.colors)
 
     @property
     def figure(self) -> Figure:
@@ -81,6 +82,13 @@ class DepthView(QWidget):
     def axis(self) -> XAxis:
         """What depth is counted in."""
         return XAxis(self._axis_combo.currentData())
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What the lines are called, and their colours."""
+        series = self._chart.series if self._chart is not None else ()
+        looks = self.canvas.looks(series)
+        return tuple(Key("", each.label, look.pen.color().name()) for each, look in zip(series, looks, strict=True))
 
     def show_runs(self, entries: Sequence[Entry]) -> None:
         """Compare these runs, and no others, from now on."""
@@ -95,8 +103,8 @@ class DepthView(QWidget):
 
     def set_colors(self, colors: Colors) -> None:
         """Draw in another colour scheme."""
-        self._colors = colors
-        self._picture.set_colors(colors)
+        self.colors = colors
+        self.canvas.set_colors(colors)
         self.help.set_colors(colors)
         self._draw_anew()
 
@@ -115,10 +123,10 @@ class DepthView(QWidget):
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes and chart.series))
         labels = [series.label for series in chart.series]
-        looks = self._picture.looks(chart.series)
-        self._legend.show_lines(list(zip(looks, labels, strict=True)), self._colors)
-        self._picture.show_chart(chart, self.axis, self._log_check.isChecked(), notes or HINT)
-        self._picture.setAccessibleDescription(" ".join(filter(None, (text, notes))) or HINT)
+        looks = self.canvas.looks(chart.series)
+        self._legend.show_lines(list(zip(looks, labels, strict=True)), self.colors)
+        self.canvas.show_chart(chart, self.axis, self._log_check.isChecked(), notes or HINT)
+        self.canvas.setAccessibleDescription(" ".join(filter(None, (text, notes))) or HINT)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Redraw only while there is somebody to see it."""
@@ -176,7 +184,7 @@ class DepthView(QWidget):
         layout.setSpacing(SPACING)
         layout.addLayout(top)
         layout.addWidget(self._legend)
-        layout.addWidget(self._picture, 1)
+        layout.addWidget(self.canvas, 1)
         layout.addWidget(self._summary)
         layout.addWidget(self._notes)
         layout.addWidget(self.help)

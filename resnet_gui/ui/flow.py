@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QLayout, QLayoutItem
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from resnet_gui.ui.theme import SPACING
 
 
 class Flow(QLayout):
     """Widgets in rows, wrapped like words."""
+
+    row_gap = SPACING // 2  # pixels
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,6 +21,15 @@ class Flow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Append `item`."""
         self._items.append(item)
+
+    def put(self, index: int, widget: QWidget) -> None:
+        """Make `widget` the one at `index`, wherever it was."""
+        at = next((i for i, item in enumerate(self._items) if item.widget() is widget), None)
+        if at is None:
+            self.addWidget(widget)
+            at = len(self._items) - 1
+        self._items.insert(index, self._items.pop(at))
+        self.invalidate()
 
     def count(self) -> int:
         """How many items there are."""
@@ -42,12 +53,12 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         """One row."""
-        sizes = [item.sizeHint() for item in self._items]
+        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
         return QSize(sum(s.width() + 2 * SPACING for s in sizes), max((s.height() for s in sizes), default=0))
 
     def minimumSize(self) -> QSize:
         """The largest item."""
-        sizes = [item.minimumSize() for item in self._items]
+        sizes = [item.minimumSize() for item in self._items if not item.isEmpty()]
         return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
 
     def setGeometry(self, rect: QRect) -> None:
@@ -59,9 +70,11 @@ class Flow(QLayout):
     def _places(self, rect: QRect) -> Iterator[tuple[QLayoutItem, QRect]]:
         x, y, row = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue  # hidden
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, row = rect.x(), y + row + SPACING // 2, 0
+                x, y, row = rect.x(), y + row + self.row_gap, 0
             yield item, QRect(QPoint(x, y), size)
             x += size.width() + 2 * SPACING
             row = max(row, size.height())

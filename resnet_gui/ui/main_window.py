@@ -1,6 +1,7 @@
 """The window: forms left, curves, network and code in the centre, drawing right, runs below, wired to a Workbench."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +21,15 @@ from PySide6.QtWidgets import (
 
 from resnet_gui import __version__
 from resnet_gui.core.architecture import Architecture, Shortcut
+from resnet_gui.core.curve_options import CurveOptions
+from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
 from resnet_gui.ui.centre import Centre
+from resnet_gui.ui.chart_files import ask_for_picture, picture_of, write_picture
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.notice_bar import NoticeBar
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("experiment", self._workbench.experiment.to_json())
         self._settings.setValue("ticked", [entry.run.id for entry in self._workbench.shelf.ticked])
         self._settings.setValue("table", self.runs.state())
+        self._settings.setValue("curves", self.curves.options.to_json())
         self._settings.sync()
         event.accept()
 
@@ -135,6 +140,9 @@ class MainWindow(QMainWindow):
         file = self.menuBar().addMenu("&File")
         file.addAction(self._action("Open experiment…", self._open_experiment, "Ctrl+O"))
         file.addAction(self._action("Save experiment…", self._save_experiment, "Ctrl+S"))
+        file.addSeparator()
+        self._save_picture = self._action("Save chart as a picture…", self._save_chart, "Ctrl+Shift+S")
+        file.addAction(self._save_picture)
         file.addSeparator()
         file.addAction(self._action("Choose MNIST file…", self._choose_data))
         file.addAction(self._action("Choose MNIST folder…", self._choose_data_folder))
@@ -191,6 +199,8 @@ class MainWindow(QMainWindow):
             lambda wanted: self._settings.setValue("examples", "shown" if wanted else "hidden")
         )
         self.centre.run_clicked.connect(self._choose_run)
+        self.centre.currentChanged.connect(lambda _: self._save_picture.setEnabled(self.centre.chart is not None))
+        self.runs.run_selected.connect(self.centre.select)
         bench.facts_changed.connect(self.form.show_facts)
         bench.engine_changed.connect(self._show_engine)
         bench.run_begun.connect(self._show_begun)
@@ -250,6 +260,20 @@ class MainWindow(QMainWindow):
         if path:
             self.files.save(Path(path), text_of(self._workbench.experiment) + "\n")
 
+    @Slot()
+    def _save_chart(self) -> None:
+        chart = self.centre.chart
+        path = chart and ask_for_picture(self, self.centre.tabText(self.centre.currentIndex()).lower())
+        if path:
+            self.save_chart(path)
+
+    def save_chart(self, path: Path) -> None:
+        """Save the chart that is looked at as a PNG or SVG, whichever the name ends in."""
+        picture = picture_of(self.centre.chart, path)
+        self._workbench.shelf.errands.do(
+            lambda: write_picture(path, picture), lambda _: self.statusBar().showMessage(f"Saved as {path}", SAVED_MS)
+        )
+
     @Slot(str)
     def _save_script(self, script: str) -> None:
         name = f"{self._workbench.experiment.architecture.name.lower().replace('-', '_')}.py"
@@ -260,6 +284,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_begun(self, run: Run) -> None:
         self.runs.select(run.id)
+        self.centre.select(run.id)
         self._show_run(run)
 
     @Slot(object)
@@ -310,6 +335,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _choose_run(self, run_id: str) -> None:
         self.runs.select(run_id)
+        self.centre.select(run_id)
         self._workbench.read_with(run_id)
 
     @Slot(str, object)
@@ -356,6 +382,8 @@ class MainWindow(QMainWindow):
             room = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(min(1360, room.width()), min(820, room.height()))
         self.runs.restore(self._state("table"))
+        with suppress(ExplorerError):  # another version's options, or none yet
+            self.curves.set_options(CurveOptions.from_json(str(self._settings.value("curves") or "")))
         for splitter, key in ((self._columns, "columns"), (self._rows, "rows")):
             splitter.restoreState(self._state(key))
 

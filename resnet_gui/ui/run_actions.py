@@ -46,7 +46,9 @@ class RunActions(QObject):
         self._later = self._action("Train later", lambda: self._move(1), "Ctrl+Shift+Down")
         self._unqueue = self._action("Take off the queue", lambda: bench.unqueue(table.selected_runs))
         self.menu.addSeparator()
-        self._export = self._action("Export the ticked runs…", lambda: self.ask_for_export(self._ticked()), "Ctrl+Shift+E")
+        self._export = self._action(
+            "Export the ticked runs…", lambda: self.ask_for_export(self._ticked()), "Ctrl+Shift+E"
+        )
         self._action("Import a run…", self._import, "Ctrl+Shift+I")
         self.menu.addSeparator()
         self.examples = self._action("Show the examples", self._show_examples)

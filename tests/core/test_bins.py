@@ -37,15 +37,22 @@ def test_no_peak_is_lost():
     assert list(np.flatnonzero(low)) == [77_777 // 128]
 
 
-def test_means_are_those_of_whole_bins_and_of_the_last_steps():
+def test_means_are_those_of_whole_bins():
     middles, means = Bins(make_curve(range(1, 151))).means(0, 150, 64)
-    assert means == pytest.approx([32.5, 96.5, 118.5])
+    assert means == pytest.approx([32.5, 96.5])
     assert middles == pytest.approx(means)
+    assert not len(Bins(make_curve(range(1, 11))).means(0, 10, 64)[1])
 
 
-def test_a_curve_that_is_shorter_than_a_bin_has_its_mean():
-    middles, means = Bins(make_curve(range(1, 11))).means(0, 10, 64)
-    assert (list(middles), list(means)) == ([5.5], [5.5])
+@pytest.mark.parametrize("size", [1, 2, FIRST_BIN, 128])
+def test_values_that_were_taken_back_are_forgotten(size):
+    curve = make_curve(np.zeros(1000))
+    bins = Bins(curve)
+    bins.extremes(0, 1000, size)
+    curve.cut(100)
+    curve.extend(np.ones(900, np.float32))
+    low, high = bins.extremes(128, 1000, size)
+    assert set(low) == set(high) == {1}
 
 
 def test_what_is_not_finite_is_left_out_of_extremes():

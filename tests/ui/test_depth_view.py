@@ -75,16 +75,16 @@ def choose(view, combo, index):
 
 
 def lines(view):
-    return [[(mark.x, mark.y) for mark in line.marks] for line in view._picture.plot.marks.lines]
+    return [[(mark.x, mark.y) for mark in line.marks] for line in view.canvas.plot.marks.lines]
 
 
 def place_of(view, line, number):
     """Where a mark stands in the viewport."""
-    return view._picture.place_of(line, number)
+    return view.canvas.place_of(line, number)
 
 
 def mouse(view, kind, place, button=Qt.MouseButton.NoButton):
-    viewport = view._picture.viewport()
+    viewport = view.canvas.viewport()
     spot = QPointF(place)
     buttons = button if kind is QEvent.Type.MouseButtonPress else Qt.MouseButton.NoButton
     event = QMouseEvent(kind, spot, viewport.mapToGlobal(spot), button, buttons, Qt.KeyboardModifier.NoModifier)
@@ -92,7 +92,7 @@ def mouse(view, kind, place, button=Qt.MouseButton.NoButton):
 
 
 def press(view, key):
-    QTest.keyClick(view._picture, key)
+    QTest.keyClick(view.canvas, key)
 
 
 def readout(view):
@@ -128,10 +128,10 @@ def test_figure_axis_and_scale_can_be_chosen(view, qtbot):
     assert "training loss" in text(view, "depthSummary")
     choose(view, "depthAxisCombo", 1)
     assert [x for x, _ in lines(view)[0]] == [2, 24]
-    assert view._picture.plot.getAxis("bottom").labelText == "Residual blocks per stage"
+    assert view.canvas.plot.getAxis("bottom").labelText == "Residual blocks per stage"
     check = child(view, QCheckBox, "depthLogCheck")
     qtbot.mouseClick(check, Qt.MouseButton.LeftButton, pos=QPoint(8, check.height() // 2))
-    low, high = view._picture.plot.getViewBox().viewRange()[1]
+    low, high = view.canvas.plot.getViewBox().viewRange()[1]
     assert 10**low < 0.1 < 2 < 10**high
 
 
@@ -156,12 +156,12 @@ def test_what_the_user_chose_stays_when_other_runs_are_compared(view):
 def test_zero_stands_at_the_foot_of_a_logarithmic_axis(view):
     child(view, QCheckBox, "depthLogCheck").click()
     view.show_runs([entry("a", 2, accuracy=1.0), entry("b", 4, accuracy=0.99)])
-    low, high = view._picture.plot.getViewBox().viewRange()[1]
-    heights = [place.y() for _, _, _, place in view._picture.plot.marks.places()]
+    low, high = view.canvas.plot.getViewBox().viewRange()[1]
+    heights = [place.y() for _, _, _, place in view.canvas.plot.marks.places()]
     assert low < heights[0] < heights[1] < high
     view.show_runs([entry("a", 2, accuracy=1.0)])
     view.grab()
-    assert np.isfinite(view._picture.plot.getViewBox().viewRange()).all()
+    assert np.isfinite(view.canvas.plot.getViewBox().viewRange()).all()
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -169,12 +169,12 @@ def test_all_is_in_view(view, name):
     runs = [*lesson(), entry("d", 9, "A", outcome=Outcome.DIVERGED), entry("e", 9, "A", accuracy=0.1, losses=[7.0])]
     view.show_runs(runs)
     choose(view, "depthFigureCombo", list(FIGURES).index(name))
-    area = view._picture.plot.area()
-    for line, _, mark, place in view._picture.plot.marks.places():
-        assert area.contains(view._picture.plot.spot(place, line))
+    area = view.canvas.plot.area()
+    for line, _, mark, place in view.canvas.plot.marks.places():
+        assert area.contains(view.canvas.plot.spot(place, line))
         if mark.cross:
-            assert area.contains(view._picture.plot.spot(QPointF(mark.x, view._picture.plot.marks.top), line))
-            assert view._picture.plot.marks.top > (mark.y or 0)
+            assert area.contains(view.canvas.plot.spot(QPointF(mark.x, view.canvas.plot.marks.top), line))
+            assert view.canvas.plot.marks.top > (mark.y or 0)
 
 
 def test_a_run_that_trains_moves_its_point(view, qtbot):
@@ -182,7 +182,7 @@ def test_a_run_that_trains_moves_its_point(view, qtbot):
     choose(view, "depthFigureCombo", 1)
     view.show_runs([live])
     assert lines(view) == [[(6, 2.0)]]
-    assert view._picture.plot.marks.lines[0].marks[0].hollow
+    assert view.canvas.plot.marks.lines[0].marks[0].hollow
     assert text(view, "depthNotes") == "Hollow: 1 run not trained to the end."
     grow(live.run, [1.0])
     assert lines(view) == [[(6, 2.0)]]
@@ -190,7 +190,7 @@ def test_a_run_that_trains_moves_its_point(view, qtbot):
     qtbot.waitUntil(lambda: lines(view) == [[(6, 1.5)]])
     live.run.apply(RunEnded("a", Outcome.FINISHED, "finished", 2, test_accuracy=0.5))
     view.run_changed("a")
-    qtbot.waitUntil(lambda: not view._picture.plot.marks.lines[0].marks[0].hollow)
+    qtbot.waitUntil(lambda: not view.canvas.plot.marks.lines[0].marks[0].hollow)
     assert not child(view, QLabel, "depthNotes").isVisible()
 
 
@@ -199,8 +199,8 @@ def test_changes_are_drawn_a_few_times_a_second_and_only_where_there_are_any(vie
     choose(view, "depthFigureCombo", 1)
     view.show_runs([live])
     drawn = []
-    show = view._picture.plot.show_lines
-    monkeypatch.setattr(view._picture.plot, "show_lines", lambda *args, **more: (drawn.append(1), show(*args, **more)))
+    show = view.canvas.plot.show_lines
+    monkeypatch.setattr(view.canvas.plot, "show_lines", lambda *args, **more: (drawn.append(1), show(*args, **more)))
     for _ in range(30):
         grow(live.run, [1.0])
         view.run_changed("a")
@@ -225,11 +225,11 @@ def test_hidden_chart_draws_when_it_is_shown(view):
 
 
 def test_nothing_has_no_axes(view):
-    assert not view._picture.plot.getAxis("left").isVisible()
+    assert not view.canvas.plot.getAxis("left").isVisible()
     view.show_runs(lesson())
-    assert view._picture.plot.getAxis("left").isVisible()
+    assert view.canvas.plot.getAxis("left").isVisible()
     QApplication.processEvents()
-    assert view._picture.plot.area().left() > 40
+    assert view.canvas.plot.area().left() > 40
 
 
 def test_runs_without_the_figure_are_counted(view):
@@ -244,12 +244,12 @@ def test_runs_without_the_figure_are_counted(view):
 
 def test_a_run_that_diverged_is_a_cross_at_the_top(view):
     view.show_runs([*lesson(), entry("d", 9, "none", outcome=Outcome.DIVERGED)])
-    marks = view._picture.plot.marks.lines[0].marks
+    marks = view.canvas.plot.marks.lines[0].marks
     assert [(mark.x, mark.cross, mark.y is None) for mark in marks] == [
         (6, False, False), (20, True, True), (50, False, False),
     ]  # fmt: skip
     assert text(view, "depthNotes") == "1 run diverged: a cross at the top."
-    image = view._picture.grab().toImage()
+    image = view.canvas.grab().toImage()
     spot = place_of(view, 0, 1)
     color = QColor(color_of(Shortcut.NONE, theme.LIGHT))
     near = [image.pixelColor(spot.x() + d, spot.y() + d) for d in range(-4, 5)]
@@ -274,7 +274,7 @@ def test_one_seed_is_read_with_its_interval(view):
     view.show_runs([entry("a", accuracy=0.98)])
     mouse(view, QEvent.Type.MouseMove, place_of(view, 0, 0))
     assert "test error 2.00 % (95 %: 1.74 % to 2.29 %), one seed" in readout(view)
-    QApplication.sendEvent(view._picture.viewport(), QEvent(QEvent.Type.Leave))
+    QApplication.sendEvent(view.canvas.viewport(), QEvent(QEvent.Type.Leave))
     assert readout(view) is None
 
 
@@ -285,7 +285,7 @@ def test_a_readout_of_many_runs_with_long_names_stays_in_the_chart(view):
     for number in range(3):
         mouse(view, QEvent.Type.MouseMove, place_of(view, 0, number))
         label = child(view, QLabel, "depthReadout")
-        assert view._picture.rect().contains(label.geometry())
+        assert view.canvas.rect().contains(label.geometry())
         assert not label.geometry().contains(place_of(view, 0, number))
     mouse(view, QEvent.Type.MouseMove, place_of(view, 0, 1))
     assert "and 6 more" in readout(view)
@@ -309,8 +309,8 @@ def test_clicking_a_point_leads_to_its_best_run(view, qtbot):
 
 def test_points_are_reached_with_the_keyboard(view, qtbot):
     view.show_runs(lesson())
-    view._picture.setFocus()
-    assert view._picture.hasFocus()
+    view.canvas.setFocus()
+    assert view.canvas.hasFocus()
     press(view, Qt.Key.Key_Right)
     assert "none (plain): 6 layers" in readout(view)
     press(view, Qt.Key.Key_Right)
@@ -344,9 +344,9 @@ def test_a_shortcut_has_the_same_colour_in_every_chart(view, colors):
     view.set_colors(colors)
     for runs in (lesson(), lesson()[2:]):
         view.show_runs(runs)
-        assert view._picture.plot.marks.lines[-1].look.color == colors.runs[0]
+        assert view.canvas.plot.marks.lines[-1].look.color == colors.runs[0]
     view.show_runs(lesson()[:1])
-    assert view._picture.plot.marks.lines[0].look.color == colors.runs[1]
+    assert view.canvas.plot.marks.lines[0].look.color == colors.runs[1]
     view.grab()
 
 
@@ -356,7 +356,7 @@ def test_every_shortcut_has_a_colour():
 
 def test_lines_of_one_colour_differ_in_style_and_mark(view):
     view.show_runs([entry(str(width), width=width) for width in (8, 16, 32, 64)])
-    looks = [line.look for line in view._picture.plot.marks.lines]
+    looks = [line.look for line in view.canvas.plot.marks.lines]
     assert len({look.color for look in looks}) == 1
     assert len({look.pen.style() for look in looks}) == 4
     assert [look.variant for look in looks] == list(range(len(SHAPES)))
@@ -381,7 +381,7 @@ def test_many_lines_are_counted_in_the_legend(view):
 def test_labels_of_depths_do_not_collide(view):
     view.resize(360, 400)
     view.show_runs([entry(str(blocks), blocks) for blocks in (*range(1, 30), 60)])
-    axis = view._picture.plot.getAxis("bottom")
+    axis = view.canvas.plot.getAxis("bottom")
     ((_, ticks),) = axis.tickValues(*axis.range, axis.width())
     spots = np.interp(ticks, axis.range, [0, axis.width()])
     assert (ticks[0], ticks[-1]) == (4, 122)
@@ -430,4 +430,4 @@ def test_strange_values_break_nothing(view):
             for _ in range(2):
                 child(view, QCheckBox, "depthLogCheck").click()
                 view.grab()
-                assert np.isfinite(view._picture.plot.getViewBox().viewRange()).all()
+                assert np.isfinite(view.canvas.plot.getViewBox().viewRange()).all()
