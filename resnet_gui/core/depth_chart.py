@@ -20,7 +20,6 @@ from resnet_gui.core.run import Run, State
 from resnet_gui.core.statistics import Difference, Interval, compare_accuracies, compare_seeds, spread, wilson_interval
 
 LAST_STEPS = 20  # training figures are means over so many last steps: single batches scatter
-TEST_IMAGES = {"mnist": 10_000, "digits": 4_000}  # of the data sets as they are published
 
 
 class XAxis(enum.StrEnum):
@@ -177,7 +176,7 @@ def difference(first: Point, second: Point, figure: Figure, names: tuple[str, st
     a, b = ([sign * value / 100 for value in point.seeds] for point in (first, second))
     if min(len(a), len(b)) > 1:
         return compare_seeds(a, b, names)
-    images = _test_images(first.entries[0]) if first.entries else None
+    images = first.entries[0].run.tested_on if first.entries else None
     if figure.tested and images and len(a) == len(b) == 1:
         shift = 0 if figure.higher_is_better else 1
         return compare_accuracies(_share(a[0] + shift), _share(b[0] + shift), images, names)
@@ -223,7 +222,7 @@ def _point(group: tuple[Entry, ...], figure: Figure) -> Point | None:
     if middle.deviation is not None:
         low, high = middle.mean - middle.deviation, middle.mean + middle.deviation
         bar = Interval(max(0.0, low), min(100.0, high) if figure.percent else high)
-    elif figure.tested and (images := _test_images(behind[0])):
+    elif figure.tested and (images := behind[0].run.tested_on):
         share = _share(middle.mean / 100)
         interval = wilson_interval(share, images)
         bar = Interval(100 * interval.low, 100 * interval.high)
@@ -248,10 +247,6 @@ def _standing(run: Run, figure: Figure) -> str:
     if figure.value(run) is None:
         return "pending" if run.state.active or run.state is State.QUEUED else "without"
     return "finished" if run.state is State.FINISHED else "unfinished"
-
-
-def _test_images(entry: Entry) -> int | None:
-    return TEST_IMAGES.get(entry.run.experiment.recipe.dataset)
 
 
 def _share(value: float) -> float:

@@ -39,7 +39,8 @@ class RunPrepared:
     first_step: int = 0  # steps and validated epochs of an earlier start that this one goes on from
     first_epoch: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)  # of the programs that train, by their names
-    machine: str = ""
+    machine: str = ""  # what it is trained on: system, processor, cores
+    test_images: int = 0
 
 
 @dataclass(frozen=True)

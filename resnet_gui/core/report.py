@@ -11,16 +11,15 @@ from resnet_gui import __version__
 from resnet_gui.core.charts import CSS, DARK, LIGHT, LIGHT_RUNS, Line, Point, curve_chart, depth_chart, escaped, percent
 from resnet_gui.core.command_text import command_of
 from resnet_gui.core.comparison import Entry
-from resnet_gui.core.experiment import DatasetName
 from resnet_gui.core.export import LAST_STEPS, date_text, mean_of_last, settings_of, versions_text
 from resnet_gui.core.history import smoothed
 from resnet_gui.core.run import Run, State, duration
 from resnet_gui.core.run_file import curves_of
+from resnet_gui.core.statistics import wilson_interval
 
 MOST_POINTS = 300  # of a curve in the document
 SMOOTHED_STEPS = 25  # at least; of long runs a hundredth
 HIGHEST_LOSS = 1.5 * math.log(10)  # what is higher learns less than guessing ten digits does
-TEST_IMAGES = {DatasetName.MNIST: 10_000, DatasetName.DIGITS: 4_000}  # of the data sets as they are published
 
 _WORDS = {
     "blocks": "blocks per stage",
@@ -172,11 +171,8 @@ def _said(name: str, value: Any) -> str:
 
 
 def _interval(run: Run) -> tuple[float, float]:
-    """Wilson's 95 % interval of the test accuracy (E. B. Wilson 1927)."""
-    share, count, z = run.test_accuracy or 0.0, TEST_IMAGES[run.experiment.recipe.dataset], 1.959964
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    interval = wilson_interval(run.test_accuracy or 0.0, run.tested_on)
+    return interval.low, interval.high
 
 
 def _accuracy(run: Run) -> str:

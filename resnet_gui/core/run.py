@@ -16,8 +16,11 @@ from resnet_gui.core.events import (
     RunPrepared,
     StepsEnded,
 )
-from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.experiment import DatasetName, Experiment
 from resnet_gui.core.history import History
+
+# Of the data sets as they are published.
+TEST_IMAGES = {DatasetName.MNIST: 10_000, DatasetName.DIGITS: 4_000}
 
 
 class State(enum.StrEnum):
@@ -73,8 +76,14 @@ class Run:
     test_loss: float | None = None
     test_accuracy: float | None = None
     versions: dict[str, str] = field(default_factory=dict)  # of the programs that trained it, by their names
+    test_images: int = 0  # that its test accuracy is of; 0 if that is not known
     machine: str = ""  # what it was trained on: system, processor, cores
     example: bool = False  # ships with the explorer
+
+    @property
+    def tested_on(self) -> int:
+        """How many test images its accuracy is of: as many as its data set is published with, if it does not say."""
+        return self.test_images or TEST_IMAGES[self.experiment.recipe.dataset]
 
     @property
     def name(self) -> str:
@@ -104,6 +113,7 @@ class Run:
                 self.parameters = event.parameters
                 self.total_steps = event.steps_per_epoch * self.experiment.recipe.epochs
                 self.versions, self.machine = dict(event.versions), event.machine
+                self.test_images = event.test_images
                 self.history.rewind(event.first_step, event.first_epoch)
                 self.state, self.message, self.share = State.PREPARING, "compiling", None
             case Progressed():

@@ -215,6 +215,7 @@ CHECKS: dict[str, Check] = {
     "total_steps": _whole(10**10),
     "images_per_second": _number(1e9),
     "train_seconds": _number(1e9),
+    "test_images": _whole(10**9),
     "test_loss": _or_none(_loss),
     "test_accuracy": _or_none(_number(1)),
     "example": _flag,

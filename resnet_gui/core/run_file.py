@@ -20,7 +20,7 @@ from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.core.run_check import WEIGHT, check_epochs, read_curves, read_record, read_weights
 
 _PASSING = {"history", "share", "seconds_left"}  # of interest only while a run lasts
-_LATER = {"labels", "versions", "machine", "example"}  # runs of the first version have none
+_LATER = {"labels", "versions", "machine", "test_images", "example"}  # runs of the first version have none
 _FIELDS = {field.name for field in fields(Run)} - _PASSING
 
 

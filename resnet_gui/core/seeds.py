@@ -1,28 +1,15 @@
-"""Runs that differ in their seed alone: who belongs together, and their mean and spread."""
+"""Mean and spread of runs that differ in their seed alone."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.comparison import Entry
 from resnet_gui.core.curve_options import Spread
-from resnet_gui.core.experiment import Experiment
 
 LEAST = 2  # runs that a mean is taken of
 
 Floats = NDArray[np.floating[Any]]
-
-
-def seed_groups(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
-    """The entries in groups whose experiments are equal but for the seed, in the order of their first ones."""
-    groups: dict[Experiment, list[Entry]] = {}
-    for entry in entries:
-        experiment = entry.run.experiment
-        groups.setdefault(replace(experiment, recipe=replace(experiment.recipe, seed=0)), []).append(entry)
-    return [tuple(group) for group in groups.values()]
 
 
 def mean_and_band(values: Floats, spread: Spread) -> tuple[Floats, Floats, Floats]:

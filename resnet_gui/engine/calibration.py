@@ -6,7 +6,6 @@ The networks are chosen so that between them each cost of core.estimate has a la
 import hashlib
 import json
 import os
-import platform
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,7 +26,7 @@ from resnet_gui.core.paths import home_folder
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.compiled import TrainingGraph
 from resnet_gui.engine.datasets import CLASSES, SIDE, Dataset
-from resnet_gui.engine.device import Device
+from resnet_gui.engine.device import Device, processor_name
 from resnet_gui.engine.device_data import to_device
 from resnet_gui.engine.loop import Gate, Loop
 from resnet_gui.engine.network import Network
@@ -166,16 +165,8 @@ def machine_name(device: Device) -> str:
     except (AttributeError, OSError):
         cores = os.cpu_count() or 1
     # What a GPU's text says beside its name is always the same; a CPU's says nothing about its make.
-    hardware = device.text if device.kind == "gpu" else _cpu_name()
+    hardware = device.text if device.kind == "gpu" else processor_name()
     return f"TensorFlow {tf.__version__}, {device.kind}: {hardware}, {cores} cores"
-
-
-def _cpu_name() -> str:
-    with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def calibration_file(device: Device, precision: Precision) -> Path:

@@ -53,6 +53,15 @@ def choose_device(wanted: str = "auto") -> Device:
     return Device("cpu", "/CPU:0", f"CPU, {os.cpu_count()} cores ({why})", _cpu_precision())
 
 
+def processor_name() -> str:
+    """What the system calls its processor."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
 def available_memory() -> int | None:
     """Bytes of main memory that a process may still take, or None where the system does not tell."""
     try:

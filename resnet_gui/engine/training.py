@@ -28,7 +28,7 @@ from resnet_gui.core.events import (
 from resnet_gui.core.experiment import Experiment, Precision, Recipe
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.datasets import split
-from resnet_gui.engine.device import Device, available_memory, choose_device
+from resnet_gui.engine.device import Device, available_memory, choose_device, processor_name
 from resnet_gui.engine.device_data import DeviceData, load_to_device
 from resnet_gui.engine.loop import Gate, Loop
 from resnet_gui.engine.network import Network
@@ -251,7 +251,8 @@ class _Training:
             first_step=self._step,
             first_epoch=self._epoch,
             versions={"resnet-gui": __version__, "tensorflow": tf.__version__, "python": platform.python_version()},
-            machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+            machine=f"{platform.system()}, {processor_name()}, {os.cpu_count()} cores",
+            test_images=len(self._data.test),
         )
 
 

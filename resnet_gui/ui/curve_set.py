@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from resnet_gui.core.comparison import Entry
+from resnet_gui.core.comparison import Entry, grouped
 from resnet_gui.core.curve_options import Axis, CurveOptions, Quantity, Split, Spread
 from resnet_gui.core.mean_series import MeanSeries
 from resnet_gui.core.ruler import Ruler
 from resnet_gui.core.run import Run
-from resnet_gui.core.seeds import LEAST, seed_groups
+from resnet_gui.core.seeds import LEAST
 from resnet_gui.core.series import Series
 from resnet_gui.core.window import Piece, Window, pieces_of
 from resnet_gui.ui.curve_lines import Line
@@ -97,7 +97,7 @@ class CurveSet:
     @property
     def has_seeds(self) -> bool:
         """Whether some of the runs differ in their seed alone."""
-        return any(len(group) >= LEAST for group in seed_groups(self._entries))
+        return any(len(group) >= LEAST for group in grouped(self._entries, "seed"))
 
     @property
     def _entries(self) -> list[Entry]:
@@ -115,7 +115,7 @@ class CurveSet:
 
     def curves(self, options: CurveOptions, colors: Colors) -> list[Drawn]:
         """What is to be drawn of them."""
-        groups = seed_groups(self._entries)
+        groups = grouped(self._entries, "seed")
         if options.spread is Spread.EACH:
             groups = [(entry,) for entry in self._entries]
         return [self._curve(group, options, colors) for group in groups]
