@@ -51,8 +51,8 @@ class Centre(QTabWidget):
         self.network: QWidget | None = None
         self.code: QWidget | None = None
         for index, (title, tip) in enumerate(PAGES):
-            page = self.curves if index == CURVES else _page(self)
-            self.setTabToolTip(self.addTab(page, title), tip)
+            self.setTabToolTip(self.addTab(_page(self), title), tip)
+        self.widget(CURVES).layout().addWidget(self.curves)
         self.currentChanged.connect(self._fill)
 
     @property

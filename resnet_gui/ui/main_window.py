@@ -28,7 +28,7 @@ from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
-from resnet_gui.ui.centre import Centre
+from resnet_gui.ui.centre import CURVES, Centre
 from resnet_gui.ui.chart_files import ask_for_picture, picture_of, write_picture
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.experiment_form import ExperimentForm
@@ -93,7 +93,6 @@ class MainWindow(QMainWindow):
         self._settings.setValue("columns", self._columns.saveState())
         self._settings.setValue("rows", self._rows.saveState())
         self._settings.setValue("experiment", self._workbench.experiment.to_json())
-        self._settings.setValue("ticked", [entry.run.id for entry in self._workbench.shelf.ticked])
         self._settings.setValue("table", self.runs.state())
         self._settings.setValue("curves", self.curves.options.to_json())
         self._settings.sync()
@@ -205,6 +204,9 @@ class MainWindow(QMainWindow):
         bench.engine_changed.connect(self._show_engine)
         bench.run_begun.connect(self._show_begun)
         bench.shelf.ticks_changed.connect(self.centre.show_runs)
+        bench.shelf.ticks_changed.connect(
+            lambda entries: self._settings.setValue("ticked", [entry.run.id for entry in entries])
+        )
         bench.run_changed.connect(self._show_run)
         bench.reader_changed.connect(self._show_reader)
         self.drawing.starter_wanted.connect(self._read_with_starter)
@@ -215,13 +217,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def _train(self) -> None:
         self.notice.clear()
-        self.centre.setCurrentWidget(self.curves)
+        self.centre.setCurrentIndex(CURVES)
         self._workbench.train()
 
     @Slot()
     def _train_pair(self) -> None:
         self.notice.clear()
-        self.centre.setCurrentWidget(self.curves)
+        self.centre.setCurrentIndex(CURVES)
         self._workbench.train_pair()
 
     @Slot(object)

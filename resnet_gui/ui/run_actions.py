@@ -116,7 +116,7 @@ class RunActions(QObject):
         shelf.ticks_changed.connect(lambda entries: table.set_ticked([entry.run.id for entry in entries]))
         table.ticks_changed.connect(shelf.set_ticked)
         table.labels_changed.connect(shelf.label)
-        table.resume_requested.connect(bench.resume)
+        table.resume_requested.connect(lambda run_ids: [bench.resume(run_id) for run_id in run_ids])
         table.delete_requested.connect(self.delete)
         table.export_requested.connect(self.ask_for_export)
         table.refused.connect(self.refused)

@@ -32,9 +32,8 @@ class RunsTable(QWidget):
         labels_changed(object): {id: Labels} that the user wrote.
         reuse_requested(str): the settings of this run are wanted in the form.
         details_requested(str): more about this run is wanted.
-        resume_requested(str): this run is to go on.
         refused(str): a sentence, why what the user wanted cannot be done.
-        export_requested(object), delete_requested(object): a tuple of ids.
+        resume_requested(object), export_requested(object), delete_requested(object): a tuple of ids.
     """
 
     run_selected = Signal(str)
@@ -42,7 +41,7 @@ class RunsTable(QWidget):
     labels_changed = Signal(object)
     reuse_requested = Signal(str)
     details_requested = Signal(str)
-    resume_requested = Signal(str)
+    resume_requested = Signal(object)
     refused = Signal(str)
     export_requested = Signal(object)
     delete_requested = Signal(object)
@@ -155,7 +154,7 @@ class RunsTable(QWidget):
         one, many = self._emit_one, self._emit_many
         self._reuse = self._action("Copy settings into the form", Qt.Key.Key_Return, one(self.reuse_requested))
         self._details = self._action("Show details", "Ctrl+I", one(self.details_requested))
-        self._resume = self._action("Resume", "", one(self.resume_requested))
+        self._resume = self._action("Resume", "", many(self.resume_requested))
         self._separate()
         self._rename = self._action("Rename", Qt.Key.Key_F2, self._edit_name)
         self._label = self._action("Labels…", "Ctrl+L", self._open_labels)
@@ -252,7 +251,7 @@ class RunsTable(QWidget):
             action.setEnabled(bool(runs))
         group = self.model.group_at(self.view.currentIndex().row())
         self._ticks[0].setEnabled(bool(runs) or group is not None)
-        self._resume.setEnabled(len(runs) == 1 and runs[0].can_go_on)
+        self._resume.setEnabled(bool(runs) and all(run.can_go_on for run in runs))
         refusal = _refusal(entries)
         self._delete.setEnabled(bool(runs) and not refusal)
         self._delete.setText(refusal or ("Delete" if len(runs) < 2 else f"Delete {len(runs):,} runs"))

@@ -484,7 +484,7 @@ def test_details_resume_and_export_are_asked_for(table, qtbot):
     click(qtbot, table, 0)
     for signal, text, said in (
         (table.details_requested, "Show details", "a"),
-        (table.resume_requested, "Resume", "a"),
+        (table.resume_requested, "Resume", ("a",)),
         (table.export_requested, "Export…", ("a",)),
     ):
         with qtbot.waitSignal(signal) as caught:
