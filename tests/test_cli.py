@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet_gui.cli import _print_json, command_of, run
-from resnet_gui.core.experiment import Experiment
+from resnet_gui.cli import run
+from resnet_gui.cli_output import print_json
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.command_text import command_of
+from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.strokes import to_image
@@ -117,7 +120,7 @@ def test_a_diverging_run_is_a_failure_that_says_so(capsys, bars_folder):
 
 
 def test_json_knows_no_numbers_that_are_not_finite(capsys):
-    _print_json({"loss": math.nan, "shares": [0.5, (math.inf,)], "run": "a"})
+    print_json({"loss": math.nan, "shares": [0.5, (math.inf,)], "run": "a"})
     assert json.loads(capsys.readouterr().out) == {"loss": None, "shares": [0.5, [None]], "run": "a"}
 
 
@@ -237,12 +240,22 @@ def test_a_run_that_cannot_be_saved_says_so_and_still_gives_its_figures(capsys, 
     assert "cannot be" in err.splitlines()[-1]
 
 
-@pytest.mark.parametrize("name", PRESETS)
-def test_the_command_of_an_experiment_leads_back_to_it(name, monkeypatch):
+EXPERIMENTS = [
+    *(preset.experiment for preset in PRESETS.values()),
+    Experiment(Architecture(9, 2, 16, "exclusive-gating", True, "average-pooling", 2, "full-pre-activation",
+                            "bottleneck", gate_bias=-3.0),
+               Recipe("digits", 2, 32, "sgd", 0.1, 7, "float32", 0.0, 100)),
+    Experiment(Architecture(shortcut="constant-scaling", shortcut_scale=0.25, branch_scale=0.5)),
+    Experiment(Architecture(shortcut="dropout", dropout_rate=0.25)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_the_command_of_an_experiment_leads_back_to_it(experiment, monkeypatch):
     asked = []
     monkeypatch.setattr(training, "run", lambda run_id, experiment, **_: asked.append(experiment))
-    run(command_of(PRESETS[name].experiment).split()[1:])
-    assert asked == [PRESETS[name].experiment]
+    run(command_of(experiment).split()[1:])
+    assert asked == [experiment]
 
 
 def test_the_starter_can_be_shown_with_the_command_that_made_it(told):
@@ -284,7 +297,7 @@ def test_no_arguments_and_no_display_is_a_sentence(home):
 
 def test_describe_starts_without_tensorflow_and_qt():
     code = (
-        "import sys; from resnet_gui.cli import _print_json, run; run(['describe'])\n"
+        "import sys; from resnet_gui.cli import run; run(['describe'])\n"
         "print(sorted({'tensorflow', 'keras', 'PySide6'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
