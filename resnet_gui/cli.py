@@ -32,6 +32,7 @@ from resnet_gui.cli_options import (
 )
 from resnet_gui.cli_output import complain, figures_of, print_json, print_table, refuse
 from resnet_gui.cli_runs import runs_app
+from resnet_gui.cli_sweep import sweep
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.checkpoint import Checkpoint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
@@ -181,6 +182,9 @@ def resume_run(id: str, data_dir: DataDir = None, device: Device = AUTO, as_json
     """Train a run on that was stopped or interrupted, to the same end that it would have had."""
     run, checkpoint = Library().claim(id)
     return _train(run, checkpoint, data_dir, device, None, as_json)
+
+
+app.command()(sweep)
 
 
 @app.command()
