@@ -30,6 +30,7 @@ from resnet_gui.cli_options import (
 )
 from resnet_gui.cli_output import complain, print_json, print_table, refuse
 from resnet_gui.cli_runs import runs_app
+from resnet_gui.cli_sweep import sweep
 from resnet_gui.cli_train import train_run
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
 from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
@@ -116,6 +117,9 @@ def train(
     if export is not None and (not export.name or export.is_dir() or not export.parent.is_dir()):
         refuse(f"--export needs a file in a folder that exists, such as run.npz; got {str(export)!r}.")
     return train_run(Run(new_run_id(experiment), experiment), None, data_dir, device, export, as_json)
+
+
+app.command()(sweep)
 
 
 @app.command()

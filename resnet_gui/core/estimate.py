@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan, make_blueprint
 from resnet_gui.core.errors import ExplorerError
-from resnet_gui.core.experiment import Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +62,8 @@ START_OF_OTHERS = 0.004
 STIFFNESS = 0.08  # of a cost's ratio to the others, against the measurements: about (20 % error / factor 2)^2
 EVALUATION_SHARE = 0.3  # of a training step's time, for validating as many images
 FIT_ROUNDS = 60
+
+TRAINING_IMAGES = {DatasetName.MNIST: 60_000, DatasetName.DIGITS: 20_000}  # of the data sets as they are published
 
 
 @dataclass(frozen=True)

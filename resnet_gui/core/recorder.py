@@ -36,6 +36,7 @@ class Recorder:
         self._problem = problem
         self._told: set[str] = set()
         self._changed = threading.Condition()
+        self._writing = threading.Lock()  # taken before _changed
         self._runs: dict[str, _Recorded] = {}  # guarded by _changed, as what it holds
         self._urgent = False  # a run has ended, or all has
         self._finishing = False
@@ -62,6 +63,14 @@ class Recorder:
                 case RunEnded():
                     self._urgent = True
             self._changed.notify()
+
+    def settle(self, run_id: str) -> None:
+        """Write down now what was taken in of a run, so that it can go on from there. Raises what the disk says."""
+        with self._writing:
+            with self._changed:
+                waiting = run_id in self._waiting()
+            if waiting:
+                self._write(run_id)
 
     def forget(self, run_id: str) -> None:
         """Record a run no longer that was begun and will never be trained."""
@@ -96,7 +105,8 @@ class Recorder:
             waiting = self._waiting()
         for run_id in waiting:
             try:
-                self._write(run_id)
+                with self._writing:
+                    self._write(run_id)
             except Exception as error:  # a thread's edge: memory can run out here too
                 message = str(error) if isinstance(error, ExplorerError) else f"A run could not be saved: {error!r}."
                 if message not in self._told:

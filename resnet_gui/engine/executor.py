@@ -1,6 +1,7 @@
 """The executor in this process: a thread that trains one run after another, and has the recorder write them down."""
 
 import threading
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -8,7 +9,17 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from resnet_gui.core.checkpoint import Checkpoint
-from resnet_gui.core.events import Calibrated, CheckpointMade, Control, Event, RunPrepared, StepsEnded
+from resnet_gui.core.errors import ExplorerError
+from resnet_gui.core.events import (
+    Calibrated,
+    CheckpointMade,
+    Control,
+    Event,
+    Outcome,
+    RunEnded,
+    RunPrepared,
+    StepsEnded,
+)
 from resnet_gui.core.experiment import Precision
 from resnet_gui.core.library import Library
 from resnet_gui.core.queue import Job
@@ -106,8 +117,6 @@ class LocalExecutor:
         self._noticed()
 
     def _train(self, job: Job, control: Control) -> None:
-        from resnet_gui.engine import training
-
         if not self._closing:
             self._wanted.clear()
         network: Any = None
@@ -124,13 +133,13 @@ class LocalExecutor:
                 case StepsEnded() if network is not None:
                     self._share_network(job.run, network)
                     network = None
+                case RunEnded():  # before it is said: whoever hears it may submit the run again, to go on
+                    self._controls.pop(job.run, None)
             self._say(event)
 
         try:
-            checkpoint = self._taken_up(job) if job.resumed else None
-        except Exception as error:  # a thread's edge
-            self._say(training.failure(job.run, error))
-        else:
+            from resnet_gui.engine import training
+
             training.run(
                 job.run,
                 job.experiment,
@@ -138,12 +147,14 @@ class LocalExecutor:
                 control=control,
                 data_dir=job.data_file,
                 device=self._device,
-                checkpoint=checkpoint,
+                checkpoint=self._taken_up(job) if job.resumed else None,
             )
-        self._controls.pop(job.run, None)
+        except Exception as error:  # a thread's edge: the next job is to be trained whatever happened to this one
+            emit(_failure(job.run, error))
 
     def _taken_up(self, job: Job) -> Checkpoint | None:
         """The checkpoint that a run goes on from, which is recorded from there on."""
+        self._recorder.settle(job.run)  # it may have been stopped a moment ago
         run, checkpoint = self._library.claim(job.run)
         self._recorder.begin(run)
         return checkpoint
@@ -155,3 +166,11 @@ class LocalExecutor:
         with suppress(Exception):  # a thread's edge: the estimate is a convenience
             device = choose_device(self._device)
             self._say(Calibrated(precision, calibration_for(device, precision, cancelled=self._wanted.is_set)))
+
+
+def _failure(run_id: str, error: Exception) -> RunEnded:
+    """The end of a run that could not even begin: its checkpoint is not to be had, or TensorFlow does not load."""
+    known = isinstance(error, ExplorerError)
+    message = str(error) if known else f"Training could not begin ({error}); `resnet-gui doctor` may say why."
+    details = "" if known else "".join(traceback.format_exception(error))
+    return RunEnded(run_id, Outcome.FAILED, message, 0, details=details, error=type(error).__name__)

@@ -50,7 +50,7 @@ class Centre(QTabWidget):
         self.depth: QWidget | None = None
         self.network: QWidget | None = None
         self.code: QWidget | None = None
-        for index, (title, tip) in enumerate(PAGES):
+        for title, tip in PAGES:
             self.setTabToolTip(self.addTab(_page(self), title), tip)
         self.widget(CURVES).layout().addWidget(self.curves)
         self.currentChanged.connect(self._fill)

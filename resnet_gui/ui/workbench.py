@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
-from resnet_gui.core.estimate import Calibration, seconds_per_epoch, seconds_to_first_step
+from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment, Precision
 from resnet_gui.core.experiment_text import experiment_of
@@ -33,7 +33,6 @@ from resnet_gui.ui.threads import (
 )
 
 REREAD_MS = 200  # how often the drawing is read again while the network that reads it trains
-TRAINING_IMAGES = {DatasetName.MNIST: 60_000, DatasetName.DIGITS: 20_000}
 LONG_START = 3.0  # seconds of compiling that are worth telling
 DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
 
