@@ -104,6 +104,7 @@ class Workbench(QObject):
     def close(self, seconds: float) -> bool:
         """Stop everything; whether the engine's threads ended in time."""
         self._reread.stop()
+        self.unqueue(self.waiting)  # they are there at the next start, and can be trained then
         return self._engine.close(seconds)
 
     def set_experiment(self, experiment: Experiment) -> None:

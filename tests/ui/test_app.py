@@ -19,7 +19,7 @@ from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
 from resnet_gui.ui.app import Explorer
-from resnet_gui.ui.centre import NETWORK
+from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK
 from resnet_gui.ui.workbench import Workbench
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
@@ -368,3 +368,76 @@ def test_an_experiment_is_copied_pasted_saved_and_opened(explorer, qtbot, monkey
     actions["Paste experiment"].trigger()
     assert "whole number" in explorer.window.notice.text
     assert explorer.workbench.experiment == SMALL
+
+
+def act(explorer, text):
+    """Choose from the menu of the table."""
+    (action,) = (action for action in explorer.window.runs.view.actions() if action.text() == text)
+    assert action.isEnabled()
+    action.trigger()
+
+
+def another_window(explorer, qtbot, bars_folder):
+    """Close the window, and open another one on the same runs."""
+    explorer.window.close()
+    assert explorer.workbench.close(LONG / 1000)
+    explorer.errands.finish()
+    made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
+    qtbot.addWidget(made.window)
+    made.start()
+    qtbot.waitUntil(lambda: bool(made.workbench.device), timeout=LONG)
+    return made
+
+
+def test_runs_and_ticks_are_there_again_in_the_next_window_and_a_stopped_run_goes_on(explorer, qtbot, bars_folder):
+    explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, epochs=300)))
+    press(explorer, "trainButton")
+    press(explorer, "queueButton")
+    qtbot.waitUntil(lambda: newest(explorer).state is State.QUEUED and len(explorer.shelf.runs) > 1, timeout=LONG)
+    begun = explorer.workbench.active
+    qtbot.waitUntil(lambda: begun.step > 20, timeout=LONG)
+    made = another_window(explorer, qtbot, bars_folder)
+    try:
+        qtbot.waitUntil(lambda: begun.id in made.shelf, timeout=LONG)
+        again, waiting = made.shelf.runs[begun.id], newest(made)
+        assert (again.state, again.step) == (State.STOPPED, begun.step)
+        assert waiting.can_go_on
+        assert {entry.run.id for entry in made.shelf.ticked} == {begun.id, waiting.id}
+        made.window.runs.select(begun.id)
+        act(made, "Resume")
+        qtbot.waitUntil(lambda: again.step > begun.step, timeout=LONG)
+        assert again.history.loss.values[: begun.step].tolist() == begun.history.loss.values.tolist()
+        press(made, "stopButton")
+        qtbot.waitUntil(lambda: made.workbench.active is None, timeout=LONG)
+        assert again.state is State.STOPPED
+    finally:
+        made.window.close()
+        assert made.workbench.close(LONG / 1000)
+        made.errands.finish()
+
+
+def test_a_deleted_run_comes_back_with_undo(explorer, qtbot):
+    press(explorer, "trainButton")
+    qtbot.waitUntil(lambda: newest(explorer).step > 0, timeout=LONG)
+    press(explorer, "stopButton")
+    qtbot.waitUntil(lambda: explorer.workbench.active is None, timeout=LONG)
+    run = newest(explorer)
+    explorer.window.runs.select(run.id)
+    act(explorer, "Delete")
+    assert run.id not in explorer.shelf
+    assert explorer.window.notice.text == "ResNet-4 deleted."
+    press(explorer, "noticeActionButton")
+    assert run.id in explorer.shelf
+    assert not explorer.window.notice.text
+
+
+def test_charts_are_saved_as_pictures(explorer, qtbot, tmp_path):
+    press(explorer, "trainButton")
+    qtbot.waitUntil(lambda: newest(explorer).step > 0, timeout=LONG)
+    press(explorer, "stopButton")
+    for index, name in ((CURVES, "curves.svg"), (DEPTH, "depth.png")):
+        explorer.window.centre.setCurrentIndex(index)
+        explorer.window.save_chart(tmp_path / name)
+        qtbot.waitUntil(lambda name=name: (tmp_path / name).exists(), timeout=LONG)
+    assert b"Training step" in (tmp_path / "curves.svg").read_bytes()
+    assert (tmp_path / "depth.png").read_bytes().startswith(b"\x89PNG")
