@@ -26,7 +26,10 @@ def measure(quick: bool) -> list[Figure]:
         for count in COUNTS[:-1] if quick else COUNTS:
             _fill(library, count)
             milliseconds[count] = 1000 * statistics.median(_seconds(library, count) for _ in range(3 if quick else 7))
-    figures = [Figure(f"library of {count:,} runs opened", value, "ms") for count, value in milliseconds.items()]
+    figures = [
+        Figure(f"library of {count:,} runs opened", value, "ms", at_most=1000 if count >= 1000 else None)
+        for count, value in milliseconds.items()
+    ]
     few, many = list(milliseconds)[-2:]
     per_run = (milliseconds[many] / many) / (milliseconds[few] / few)
     return [*figures, Figure(f"a run among {many:,}, times one among {few:,}", per_run)]

@@ -12,7 +12,7 @@ from resnet_gui.bench import child  # noqa: F401 - it is to see the environment 
 from resnet_gui.bench.figure import Figure
 
 # Each a module with `measure(quick)`.
-PARTS = ("start", "training", "kernels", "scaling", "memory", "window", "streaming", "library")
+PARTS = ("start", "training", "kernels", "scaling", "memory", "window", "streaming", "table", "library")
 
 
 def part(name: str) -> Callable[[bool], list[Figure]]:
