@@ -5,6 +5,7 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
 OUT := demo-pictures
 STARTER := --preset quick --optimizer sgd --lr 0.05 --epochs 10 --seed 1 --validation 0
+EXAMPLES := --preset lesson --blocks 2,8,24 --shortcut none,identity --seeds 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Written last and read first: which Python the set-up was for, and where. Without it (interrupted), or with another one
@@ -30,7 +31,7 @@ exit 1
 endef
 export FIND_PYTHON
 
-.PHONY: help run demo bench test lint check-wheel digits starter pictures clean
+.PHONY: help run demo bench test lint check-wheel digits starter examples pictures clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -75,6 +76,13 @@ digits: $(READY) ## make the bundled digits again, byte for byte
 
 starter: $(READY) ## train the starter network again on MNIST
 	@$(VENV)/bin/resnet-gui train $(STARTER) --export assets/starter.npz
+
+examples: $(READY) ## train the runs again that ship as examples (some minutes)
+	@home=$$(mktemp -d) && export RESNET_GUI_HOME=$$home && $(VENV)/bin/resnet-gui sweep $(EXAMPLES) && \
+	rm -rf assets/examples && mkdir -p assets/examples && \
+	for file in $$home/weights/*.npz; do id=$$(basename $$file .npz); \
+	    $(VENV)/bin/resnet-gui runs export $$id assets/examples/$$id.npz || exit 1; \
+	done && rm -rf $$home
 
 pictures: $(READY) ## renew the README's pictures
 	@rm -rf $(OUT) && $(MAKE) --no-print-directory demo && mkdir -p assets/pictures
