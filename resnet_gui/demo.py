@@ -64,6 +64,7 @@ class _Demo:
         finally:  # a QThread that is deleted while it runs aborts the process
             self._window.close()
             ended = self._bench.close(PATIENCE_SECONDS)
+            self._explorer.errands.finish()
             self._home.cleanup()
         return 0 if ended and not self._problem else 1
 
@@ -77,6 +78,7 @@ class _Demo:
         self._say(f"The engine is ready: {self._bench.device}.")
         self._picture("start")
         self._draw(DRAWN_DIGIT, picture="starter-reads")
+        self._show_depth()
         shallow = self._train("quick", None, "training")
         residual = self._train("deep", LESSON_STEPS, "deep-residual")
         plain = self._train("deep-plain", LESSON_STEPS, "deep-plain")
@@ -162,6 +164,17 @@ class _Demo:
         view = self._window.drawing.prediction
         self._say(f"Drew a {digit}: {view.accessibleDescription()}.")
         self._picture(picture)
+
+    def _show_depth(self) -> None:
+        """Show what depth does to the example runs; they are compared no longer afterwards."""
+        from resnet_gui.ui.centre import CURVES, DEPTH
+
+        self._window.centre.setCurrentIndex(DEPTH)
+        self._settle()
+        self._say(f"The examples: {self._window.centre.depth.canvas.accessibleDescription()}")
+        self._picture("depth")
+        self._window.centre.setCurrentIndex(CURVES)
+        self._explorer.shelf.set_ticked([])
 
     def _take_apart(self, run: Run) -> None:
         """Show the network of `run` as a diagram, a block of it, its plain twin below it, and the script."""

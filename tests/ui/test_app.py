@@ -18,6 +18,7 @@ from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import State
+from resnet_gui.ui import shelf
 from resnet_gui.ui.app import Explorer
 from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK
 from resnet_gui.ui.workbench import Workbench
@@ -35,6 +36,7 @@ def explorer(qtbot, bars_folder, monkeypatch, tmp_path):
     from resnet_gui.engine.executor import LocalExecutor
 
     monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(shelf, "example_runs", list)
     monkeypatch.setattr(LocalExecutor, "calibrate", lambda thread, precision: None)
     made = Explorer(QApplication.instance(), device="cpu", data_dir=bars_folder)
     qtbot.addWidget(made.window)
