@@ -1,19 +1,19 @@
-"""The only door from Qt to the engine: one thread that trains, one that reads drawings.
+"""The only door from Qt to the engine: threads that train, read drawings and examine.
 
-Both import TensorFlow inside their functions, so that the window is on the screen before it loads.
+They import TensorFlow inside their functions, so that the window is on the screen before it loads.
 """
 
-import os
 import sys
 import threading
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -24,8 +24,9 @@ from resnet_gui.core.experiment import Precision
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
+from resnet_gui.ui.examining import ExaminingThread, Job
+from resnet_gui.ui.niceness import give_way as _give_way
 
-NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
 SWITCH_SECONDS = 0.001  # how long the GUI thread waits for Python's lock while another thread compiles: 5 ms by itself
 READERS_KEPT = 8  # networks that stay ready to read; others come back from the library, if it holds them
 
@@ -72,12 +73,6 @@ class SavingFailed:
 
     run: str
     message: str
-
-
-def _give_way() -> None:
-    """Let the GUI thread have the cores first. TensorFlow's own threads inherit it from the one that first computes."""
-    if sys.platform == "linux":  # where niceness is a thread's own; elsewhere it is the process'
-        os.nice(NICENESS)
 
 
 @dataclass(frozen=True)
@@ -204,6 +199,7 @@ class ReadingThread(QThread):
         self._drawing: _Drawing | None = None
         self._wanted = STARTER
         self._shared: dict[str, Any] = {}  # live networks that have no reader yet
+        self._live: WeakValueDictionary[str, Any] = WeakValueDictionary()  # live networks, as long as they are kept
         self._closing = False
         # The thread's own:
         self._readers: OrderedDict[str, Any] = OrderedDict()
@@ -223,8 +219,13 @@ class ReadingThread(QThread):
     def take_network(self, run: str, network: Any) -> None:
         """The live network of run `run` can be read with. Called from the training thread."""
         with self._changed:
-            self._shared[run] = network
+            self._shared[run] = self._live[run] = network
             self._changed.notify()
+
+    def live_network(self, run: str) -> Any:
+        """The live network of run `run`; None if it is not kept, since the library holds it. From any thread."""
+        with self._changed:
+            return self._live.get(run)
 
     def close(self) -> None:
         """End the thread."""
@@ -296,7 +297,7 @@ class ReadingThread(QThread):
 
 
 class Engine(QObject):
-    """Both threads as one object that lives in the GUI thread.
+    """All threads as one object that lives in the GUI thread.
 
     Signals: `reported(object)`: everything that the threads say.
     """
@@ -307,11 +308,13 @@ class Engine(QObject):
         super().__init__(parent)
         self._reading = ReadingThread(library, device, self)
         self._training = TrainingThread(library, device, self._reading.take_network, self)
+        self._examining = ExaminingThread(library, device, self._reading.live_network, self)
         self._training.reported.connect(self.reported)
         self._reading.reported.connect(self.reported)
+        self._examining.reported.connect(self.reported)
 
     def start(self) -> None:
-        """Start both threads; TensorFlow loads in the reading one."""
+        """Start the threads; TensorFlow loads in the reading one."""
         sys.setswitchinterval(SWITCH_SECONDS)
         self._reading.start()
         self._training.start()
@@ -337,13 +340,24 @@ class Engine(QObject):
         """Let the network of `run` read from now on."""
         self._reading.read_with(run)
 
+    def examine(self, runs: Iterable[Run], data_file: Path | None) -> None:
+        """Let the networks of `runs` read their test images; each is answered by Examined or ExaminationFailed.
+
+        The newest request wins: a run that it does not name is not examined any more.
+        """
+        self._examining.examine([Job(run.id, run.experiment.recipe.dataset, data_file) for run in runs])
+        if not self._examining.isRunning():
+            self._examining.start()
+
     def close(self, seconds: float) -> bool:
-        """Stop everything; whether both threads ended within `seconds` each (compiling cannot be interrupted).
+        """Stop everything; whether all threads ended within `seconds` each (compiling cannot be interrupted).
 
         A run that is being saved gets all the time that it needs.
         """
         self._training.close()
         self._reading.close()
+        self._examining.close()
         milliseconds = int(1000 * seconds)
         trained = self._training.wait(milliseconds) or (self._training.saving and self._training.wait())
-        return bool(trained and self._reading.wait(milliseconds))
+        others = [thread.wait(milliseconds) for thread in (self._reading, self._examining)]
+        return bool(trained) and all(others)
