@@ -12,10 +12,11 @@ from resnet_gui.ui.curves_view import CurvesView
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 NOTHING = "Nothing"
-CURVES, DEPTH, NETWORK, CODE = range(4)
+CURVES, DEPTH, MISTAKES, NETWORK, CODE = range(5)
 PAGES = (
     ("Curves", "Loss and accuracy of the ticked runs while they are trained, overlaid."),
     ("Depth", "What depth does to the ticked runs: plain networks get worse, residual ones do not."),
+    ("Mistakes", "Which test digits the ticked runs misread, and what one reads that another does not."),
     ("Network", "The network of the form as a diagram that can be edited and taken apart."),
     ("Code", "The experiment of the form as a Keras script that runs without this program."),
 )
@@ -26,11 +27,13 @@ class Centre(QTabWidget):
 
     Signals:
         run_clicked(str): the run with this id was clicked in a chart.
+        examination_wanted(object): these runs, a tuple of ids, are to read their test images.
         architecture_edited(Architecture): the user edited the network on its diagram.
         save_requested(str): the script on show is to be saved.
     """
 
     run_clicked = Signal(str)
+    examination_wanted = Signal(object)
     architecture_edited = Signal(object)
     save_requested = Signal(str)
 
@@ -38,7 +41,7 @@ class Centre(QTabWidget):
         """`choices` names the networks that the one of the form can be compared with."""
         super().__init__(parent)
         self.setObjectName("centreTabs")
-        self.setAccessibleName("Curves, depth, network and code")
+        self.setAccessibleName("Curves, depth, mistakes, network and code")
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self._choices = choices
@@ -48,6 +51,7 @@ class Centre(QTabWidget):
         self.curves = CurvesView(self)
         self.curves.run_clicked.connect(self.run_clicked)
         self.depth: QWidget | None = None
+        self.mistakes: QWidget | None = None
         self.network: QWidget | None = None
         self.code: QWidget | None = None
         for title, tip in PAGES:
@@ -58,7 +62,7 @@ class Centre(QTabWidget):
     @property
     def _comparisons(self) -> list[QWidget]:
         """The views of compared runs that there are by now."""
-        return [view for view in (self.curves, self.depth) if view is not None]
+        return [view for view in (self.curves, self.depth, self.mistakes) if view is not None]
 
     @property
     def chart(self) -> QWidget | None:
@@ -111,7 +115,14 @@ class Centre(QTabWidget):
             from resnet_gui.ui.depth_view import DepthView
 
             self.depth = DepthView(self)
+            self.depth.run_clicked.connect(self.run_clicked)
             self._add_comparison(DEPTH, self.depth)
+        elif index == MISTAKES and self.mistakes is None:
+            from resnet_gui.ui.mistakes_view import MistakesView
+
+            self.mistakes = MistakesView(self)
+            self.mistakes.examination_wanted.connect(self.examination_wanted)
+            self._add_comparison(MISTAKES, self.mistakes)
         elif index == NETWORK and self.network is None:
             from resnet_gui.ui.network.view import NetworkView
 
@@ -132,7 +143,6 @@ class Centre(QTabWidget):
             self.widget(CODE).layout().addWidget(self.code)
 
     def _add_comparison(self, index: int, view: QWidget) -> None:
-        view.run_clicked.connect(self.run_clicked)
         view.set_colors(self._colors)
         view.show_runs(self._entries)
         self.widget(index).layout().addWidget(view)

@@ -31,6 +31,7 @@ from resnet_gui.core.run import Run, State, described
 from resnet_gui.ui.centre import CURVES, Centre
 from resnet_gui.ui.chart_files import ask_for_picture, picture_of, write_picture
 from resnet_gui.ui.drawing_panel import DrawingPanel
+from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
@@ -198,6 +199,8 @@ class MainWindow(QMainWindow):
             lambda wanted: self._settings.setValue("examples", "shown" if wanted else "hidden")
         )
         self.centre.run_clicked.connect(self._choose_run)
+        self.centre.examination_wanted.connect(bench.examine)
+        bench.examined.connect(self._show_examined)
         self.centre.currentChanged.connect(lambda _: self._save_picture.setEnabled(self.centre.chart is not None))
         self.runs.run_selected.connect(self.centre.select)
         bench.facts_changed.connect(self.form.show_facts)
@@ -213,6 +216,16 @@ class MainWindow(QMainWindow):
         bench.reading_changed.connect(self._show_reading)
         bench.problem_found.connect(lambda text, details: self.notice.show_notice(text, details))
         bench.data_missing.connect(self._offer_data)
+
+    @Slot(object)
+    def _show_examined(self, event: Examined | ExaminationProgressed | ExaminationFailed) -> None:
+        match event:
+            case Examined():
+                self.centre.mistakes.show_examination(event.examination)
+            case ExaminationProgressed():
+                self.centre.mistakes.show_progress(event.run, event.share)
+            case ExaminationFailed():
+                self.centre.mistakes.show_problem(event.run, event.message)
 
     @Slot()
     def _train(self) -> None:

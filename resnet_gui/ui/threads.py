@@ -1,17 +1,17 @@
-"""The only door from Qt to the engine: a thread that reads drawings, and the executor with its thread that trains.
+"""The only door from Qt to the engine: the executor with its thread, and threads that read drawings and examine.
 
-Both import TensorFlow inside their functions, so that the window is on the screen before it loads.
+They import TensorFlow inside their functions, so that the window is on the screen before it loads.
 """
 
-import os
 import sys
 import threading
 import traceback
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -22,9 +22,11 @@ from resnet_gui.core.export import Table, kind_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.queue import Job
 from resnet_gui.core.recorder import Recorder
+from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
+from resnet_gui.ui.examining import ExaminationJob, ExaminingThread
+from resnet_gui.ui.niceness import give_way
 
-NICENESS = 10  # of the threads that compute: drawing and buttons come first where cores are few
 SWITCH_SECONDS = 0.001  # how long the GUI thread waits for Python's lock while another thread compiles: 5 ms by itself
 READERS_KEPT = 8  # networks that stay ready to read; others come back from the library, if it holds them
 
@@ -84,12 +86,6 @@ def write_runs(path: Path, entries: Sequence[Entry], table: Table, library: Libr
     write_export(path, entries, weights, table)
 
 
-def _give_way() -> None:
-    """Let the GUI thread have the cores first. TensorFlow's own threads inherit it from the one that first computes."""
-    if sys.platform == "linux":  # where niceness is a thread's own; elsewhere it is the process'
-        os.nice(NICENESS)
-
-
 @dataclass(frozen=True)
 class _Drawing:
     strokes: list[Any]
@@ -113,6 +109,7 @@ class ReadingThread(QThread):
         self._drawing: _Drawing | None = None
         self._wanted = STARTER
         self._shared: dict[str, Any] = {}  # live networks that have no reader yet
+        self._live: WeakValueDictionary[str, Any] = WeakValueDictionary()  # live networks, as long as they are kept
         self._closing = False
         # The thread's own:
         self._readers: OrderedDict[str, Any] = OrderedDict()
@@ -132,8 +129,13 @@ class ReadingThread(QThread):
     def take_network(self, run: str, network: Any) -> None:
         """The live network of run `run` can be read with. Called from the training thread."""
         with self._changed:
-            self._shared[run] = network
+            self._shared[run] = self._live[run] = network
             self._changed.notify()
+
+    def live_network(self, run: str) -> Any:
+        """The live network of run `run`; None if it is not kept, since the library holds it. From any thread."""
+        with self._changed:
+            return self._live.get(run)
 
     def close(self) -> None:
         """End the thread."""
@@ -147,7 +149,7 @@ class ReadingThread(QThread):
             from resnet_gui.engine.device import choose_device
 
             # Not before: a thread that waits for a core with Python's lock in its hand keeps the GUI waiting too.
-            _give_way()
+            give_way()
             self.reported.emit(EngineReady(choose_device(self._device).text))
         except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
             message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"
@@ -188,7 +190,11 @@ class ReadingThread(QThread):
         from resnet_gui.engine.prediction import load_reader
 
         if run not in self._readers:
-            self._add(run, load_reader(self._library, run))
+            live = self.live_network(run)  # it may be trained at this moment
+            if live is None:
+                self._add(run, load_reader(self._library, run))
+            else:
+                self._keep(run, live)
         self._readers.move_to_end(run)
         return self._readers[run]
 
@@ -225,14 +231,16 @@ class Engine(QObject):
             library,
             self.recorder,
             device,
-            begin=_give_way,
+            begin=give_way,
             noticed=self.noticed.emit,
             share_network=self._reading.take_network,
         )
+        self._examining = ExaminingThread(library, device, self._reading.live_network, self)
+        self._examining.reported.connect(self.reported)
         self._closing = False
 
     def start(self) -> None:
-        """Start both threads; TensorFlow loads in the reading one."""
+        """Start the threads; TensorFlow loads in the reading one."""
         sys.setswitchinterval(SWITCH_SECONDS)
         self._reading.start()
         self._executor.start()
@@ -269,17 +277,29 @@ class Engine(QObject):
         """Let the network of `run` read from now on."""
         self._reading.read_with(run)
 
+    def examine(self, runs: Iterable[Run], data_file: Path | None) -> None:
+        """Let the networks of `runs` read their test images; each is answered by Examined or ExaminationFailed.
+
+        The newest request wins: a run that it does not name is not examined any more.
+        """
+        self._examining.examine([ExaminationJob(run.id, run.experiment.recipe.dataset, data_file) for run in runs])
+        if not self._examining.isRunning():
+            self._examining.start()
+
     def close(self, seconds: float) -> bool:
-        """Stop everything; whether both threads ended within `seconds` each (compiling cannot be interrupted).
+        """Stop everything; whether all threads ended within `seconds` each (compiling cannot be interrupted).
 
         What is to be written gets all the time that it needs.
         """
         self._closing = True
         self._executor.close()
         self._reading.close()
+        self._examining.close()
+        milliseconds = int(1000 * seconds)
         trained = self._executor.join(seconds)
+        others = [thread.wait(milliseconds) for thread in (self._reading, self._examining)]
         self.recorder.finish()
-        return trained and self._reading.wait(int(1000 * seconds))
+        return trained and all(others)
 
     def _tell_problem(self, run: str, message: str) -> None:
         if self._closing:  # nobody is there any more to show it

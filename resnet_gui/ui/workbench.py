@@ -21,6 +21,7 @@ from resnet_gui.core.queue import Job, Queue
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, duration, new_run_id
 from resnet_gui.core.strokes import PEN
+from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.shelf import Shelf
 from resnet_gui.ui.threads import (
     Engine,
@@ -43,7 +44,8 @@ class Workbench(QObject):
     Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_begun(object)` and
     `run_changed(object)` a Run; `queue_changed(int)` how many wait; `reader_changed(str, str)` the reading
     network's name and where it comes from; `reading_changed(object)` a Reading or None; `engine_changed()`;
-    `problem_found(str, str)` a sentence and its details; `data_missing(str)` a sentence: data was not to be had.
+    `problem_found(str, str)` a sentence and its details; `data_missing(str)` a sentence: data was not to be had;
+    `examined(object)` what came of `examine`: Examined, ExaminationProgressed or ExaminationFailed.
     """
 
     experiment_changed = Signal(object)
@@ -56,6 +58,7 @@ class Workbench(QObject):
     engine_changed = Signal()
     problem_found = Signal(str, str)
     data_missing = Signal(str)
+    examined = Signal(object)
 
     def __init__(
         self, engine: Engine, shelf: Shelf, experiment: Experiment, data_file: Path | None, parent: QObject | None
@@ -249,6 +252,10 @@ class Workbench(QObject):
             self.reader = run
             self._engine.read_with(run)
 
+    def examine(self, run_ids: Iterable[str]) -> None:
+        """Let the networks of these runs read their test images; the answers come by `examined`."""
+        self._engine.examine([self.shelf.entry(run_id).run for run_id in run_ids], self.data_file)
+
     def _read(self) -> None:
         if self.device:
             self._engine.read(self._strokes, self._pen)
@@ -302,6 +309,8 @@ class Workbench(QObject):
                     self.reader_changed.emit("", "")
                     self.reading_changed.emit(None)
                 self.problem_found.emit(event.message, "")
+            case Examined() | ExaminationProgressed() | ExaminationFailed():
+                self.examined.emit(event)
             case SavingFailed():
                 self.problem_found.emit(event.message, "")
             case _:

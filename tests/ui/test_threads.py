@@ -1,6 +1,7 @@
 """The two threads and what they say, with the real engine behind them."""
 
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui import threads
+from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.threads import (
     Engine,
     EngineFailed,
@@ -209,3 +211,114 @@ def test_a_network_that_no_file_holds_stays_ready_to_read(make, tmp_path):
     for run in ("live", *saved):
         thread._add(run, object())
     assert list(thread._readers) == ["live", *saved[1 - threads.READERS_KEPT :]]
+
+
+ON_BARS = Run(STARTER, Experiment(recipe=Recipe(dataset="mnist")))
+ON_DIGITS = Run(STARTER, Experiment(recipe=Recipe(dataset="digits")))
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Examinations stop after their first batch until this is set."""
+    from resnet_gui.engine import examination
+
+    gate, steps = threading.Event(), examination.examine_in_steps
+
+    def stop_once(reader, exam):
+        running = steps(reader, exam)
+        yield next(running)
+        gate.wait()
+        return (yield from running)
+
+    monkeypatch.setattr(examination, "examine_in_steps", stop_once)
+    yield gate
+    gate.set()
+
+
+def test_a_network_reads_the_test_images_of_its_data(make, qtbot, bars_folder):
+    engine, said = make()
+    engine.examine([ON_DIGITS, ON_BARS], Path(bars_folder))
+    qtbot.waitUntil(lambda: len(of(Examined, said)) == 2, timeout=LONG)
+    digits, bars = [event.examination for event in of(Examined, said)]
+    assert digits.run == bars.run == STARTER
+    assert digits.exam.source == "bundled digits"
+    assert digits.accuracy > 0.8
+    assert len(bars.labels) == 100
+    shares = [event.share for event in of(ExaminationProgressed, said)]
+    assert shares[-2:] == [1.0, 1.0]  # of the digits' last batch, and of the bars' only one
+
+
+def test_a_drawing_is_read_while_an_examination_is_under_way(make, qtbot, gate):
+    engine, said = make()
+    engine.start()
+    engine.examine([ON_DIGITS], None)
+    qtbot.waitUntil(lambda: bool(of(ExaminationProgressed, said)), timeout=LONG)
+    engine.read(ONE, PEN)
+    qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
+    assert not of(Examined, said)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(of(Examined, said)), timeout=LONG)
+
+
+def test_what_the_newest_request_leaves_out_is_dropped(make, qtbot, gate, bars_folder):
+    engine, said = make()
+    engine.examine([ON_DIGITS], None)
+    qtbot.waitUntil(lambda: bool(of(ExaminationProgressed, said)), timeout=LONG)
+    engine.examine([ON_BARS], Path(bars_folder))
+    gate.set()
+    qtbot.waitUntil(lambda: bool(of(Examined, said)), timeout=LONG)
+    assert [len(event.examination.labels) for event in of(Examined, said)] == [100]
+
+
+def test_what_the_newest_request_still_names_goes_on(make, qtbot, gate, bars_folder):
+    engine, said = make()
+    engine.examine([ON_DIGITS], Path(bars_folder))
+    qtbot.waitUntil(lambda: bool(of(ExaminationProgressed, said)), timeout=LONG)
+    engine.examine([ON_BARS, ON_DIGITS], Path(bars_folder))
+    gate.set()
+    qtbot.waitUntil(lambda: len(of(Examined, said)) == 2, timeout=LONG)
+    assert [len(event.examination.labels) for event in of(Examined, said)] == [4000, 100]
+    assert len([event for event in of(ExaminationProgressed, said) if event.share < 0.03]) == 1  # not begun anew
+
+
+def test_what_cannot_be_examined_is_said_and_others_still_are(make, qtbot, bars_folder):
+    engine, said = make()
+    engine.examine([Run("nobody", ON_BARS.experiment), ON_BARS], Path(bars_folder))
+    qtbot.waitUntil(lambda: bool(of(Examined, said)), timeout=LONG)
+    (failed,) = of(ExaminationFailed, said)
+    assert failed.run == "nobody"
+    assert "no saved run 'nobody'" in failed.message
+
+
+def test_a_data_file_that_is_gone_is_said(make, qtbot, tmp_path):
+    engine, said = make()
+    engine.examine([ON_BARS], tmp_path)
+    qtbot.waitUntil(lambda: bool(of(ExaminationFailed, said)), timeout=LONG)
+    assert "no mnist.npz" in of(ExaminationFailed, said)[0].message
+
+
+def test_a_network_that_could_not_be_saved_is_examined_as_it_is(make, qtbot, library, bars_folder, monkeypatch):
+    def no_memory(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(library, "keep", no_memory)
+    engine, said = make()
+    engine.start()
+    run = Run("a", SMALL)
+    train(engine, "a", bars_folder)
+    qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
+    engine.cancel("a")
+    qtbot.waitUntil(lambda: bool(of(SavingFailed, said)), timeout=LONG)
+    engine.examine([run], Path(bars_folder))
+    qtbot.waitUntil(lambda: bool(of(Examined, said)), timeout=LONG)
+    assert of(Examined, said)[0].examination.run == "a"
+
+
+def test_closing_drops_what_is_being_examined(make, qtbot, gate):
+    engine, said = make()
+    engine.examine([ON_DIGITS], None)
+    qtbot.waitUntil(lambda: bool(of(ExaminationProgressed, said)), timeout=LONG)
+    threading.Timer(0.05, gate.set).start()
+    assert engine.close(LONG / 1000)
+    QCoreApplication.processEvents()
+    assert not of(Examined, said)
