@@ -34,6 +34,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise FileError(f"{path} cannot be written ({why}); make room or choose another folder.") from None
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Put `content` into the file `path`, whole or not at all. Raises FileError if the disk refuses."""
+    with whole_file(path) as file:
+        file.write(content)
+
+
 def read_text(path: Path, longest: int) -> str:
     """The text in the file `path`. Raises FileError if it is none, or has more than `longest` bytes."""
     try:

@@ -66,7 +66,10 @@ class Explorer(QObject):
     def start(self) -> None:
         """Show the window; load the engine once it is on the screen."""
         self.window.installEventFilter(self)
-        self.shelf.load(_remembered_ticks(self._settings), examples=self._settings.value("examples") != "hidden")
+        ticked = _remembered_ticks(self._settings)
+        if ticked is None:
+            self.shelf.ticks_changed.connect(self.window.show_examples)
+        self.shelf.load(ticked, examples=self._settings.value("examples") != "hidden")
         self._load.start()
         self.window.show()
 
@@ -126,7 +129,6 @@ def main(
     watch.start()
     explorer.start()
     status = app.exec()
-    explorer.window.files.finish()
     explorer.errands.finish()
     if not explorer.workbench.close(CLOSE_SECONDS):
         # Compiling a very deep network cannot be interrupted, and there is nothing to save yet.

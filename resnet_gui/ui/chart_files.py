@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from resnet_gui.core.files import whole_file
 from resnet_gui.ui.chart_picture import Chart, png_bytes, svg_bytes
 
 KINDS = {"PNG picture (*.png)": ".png", "SVG drawing (*.svg)": ".svg"}
@@ -21,9 +20,3 @@ def ask_for_picture(parent: QWidget, name: str) -> Path | None:
 def picture_of(chart: Chart, path: Path) -> bytes:
     """The chart as the bytes of a picture: an SVG if the name of `path` ends so, else a PNG. For the GUI thread."""
     return svg_bytes(chart, path.stem) if path.suffix.lower() == ".svg" else png_bytes(chart)
-
-
-def write_picture(path: Path, picture: bytes) -> None:
-    """Write the file. Not for the GUI thread. Raises FileError if the disk refuses."""
-    with whole_file(path) as file:
-        file.write(picture)

@@ -21,28 +21,30 @@ from PySide6.QtWidgets import (
 
 from resnet_gui import __version__
 from resnet_gui.core.architecture import Architecture, Shortcut
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.curve_options import CurveOptions
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
+from resnet_gui.core.files import read_text, write_file
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
-from resnet_gui.ui.centre import CURVES, Centre
-from resnet_gui.ui.chart_files import ask_for_picture, picture_of, write_picture
+from resnet_gui.ui.centre import CURVES, DEPTH, Centre
+from resnet_gui.ui.chart_files import ask_for_picture, picture_of
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
-from resnet_gui.ui.text_files import TextFiles
 from resnet_gui.ui.theme import SPACING, Colors
 from resnet_gui.ui.training_panel import TrainingPanel
 from resnet_gui.ui.workbench import Workbench
 
 LEFT_WIDTH = 316
 RIGHT_WIDTH = 316
+LONGEST_TEXT = 100_000  # bytes of an experiment's file
 SAVED_MS = 6000  # how long the status bar says what was saved
 
 
@@ -58,12 +60,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("ResNet Explorer")
         self._workbench = workbench
+        self._errands = workbench.shelf.errands
         self._settings = settings
         self.form = ExperimentForm(self)
         self.training = TrainingPanel(self)
         self.centre = Centre(workbench.networks, self)
         self.curves = self.centre.curves
-        self.files = TextFiles(self)
         self.drawing = DrawingPanel(self)
         self.runs = RunsTable(self)
         self.run_actions = RunActions(self.runs, workbench, self)
@@ -179,9 +181,6 @@ class MainWindow(QMainWindow):
         self.training.pair_requested.connect(self._train_pair)
         self.centre.architecture_edited.connect(self._take_architecture)
         self.centre.save_requested.connect(self._save_script)
-        self.files.opened.connect(bench.take_text)
-        self.files.failed.connect(self.notice.show_notice)
-        self.files.saved.connect(lambda path: self.statusBar().showMessage(f"Saved as {path}", SAVED_MS))
         bench.experiment_changed.connect(self._show_experiment)
         self.training.pause_requested.connect(bench.pause)
         self.training.resume_requested.connect(bench.go_on)
@@ -266,14 +265,21 @@ class MainWindow(QMainWindow):
         path, _ = QFileDialog.getOpenFileName(self, "Open an experiment", "", "Text files (*.txt);;All files (*)")
         if path:
             self.notice.clear()
-            self.files.open(Path(path))
+            self._errands.do(lambda: read_text(Path(path), LONGEST_TEXT), self._workbench.take_text)
 
     @Slot()
     def _save_experiment(self) -> None:
         name = f"{self._workbench.experiment.architecture.name}.txt"
         path, _ = QFileDialog.getSaveFileName(self, "Save the experiment", name, "Text files (*.txt);;All files (*)")
         if path:
-            self.files.save(Path(path), text_of(self._workbench.experiment) + "\n")
+            self._write(Path(path), f"{text_of(self._workbench.experiment)}\n".encode())
+
+    @Slot(object)
+    def show_examples(self, entries: tuple[Entry, ...]) -> None:
+        """Begin with what depth does, if it is the examples alone that are compared; later calls do nothing."""
+        self._workbench.shelf.ticks_changed.disconnect(self.show_examples)
+        if all(entry.run.example for entry in entries):
+            self.centre.setCurrentIndex(DEPTH)
 
     @Slot()
     def _save_chart(self) -> None:
@@ -284,17 +290,19 @@ class MainWindow(QMainWindow):
 
     def save_chart(self, path: Path) -> None:
         """Save the chart that is looked at as a PNG or SVG, whichever the name ends in."""
-        picture = picture_of(self.centre.chart, path)
-        self._workbench.shelf.errands.do(
-            lambda: write_picture(path, picture), lambda _: self.statusBar().showMessage(f"Saved as {path}", SAVED_MS)
-        )
+        self._write(path, picture_of(self.centre.chart, path))
 
     @Slot(str)
     def _save_script(self, script: str) -> None:
         name = f"{self._workbench.experiment.architecture.name.lower().replace('-', '_')}.py"
         path, _ = QFileDialog.getSaveFileName(self, "Save the script", name, "Python files (*.py);;All files (*)")
         if path:
-            self.files.save(Path(path), script)
+            self._write(Path(path), script.encode())
+
+    def _write(self, path: Path, content: bytes) -> None:
+        self._errands.do(
+            lambda: write_file(path, content), lambda _: self.statusBar().showMessage(f"Saved as {path}", SAVED_MS)
+        )
 
     @Slot(object)
     def _show_begun(self, run: Run) -> None:
