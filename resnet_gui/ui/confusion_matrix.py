@@ -36,7 +36,9 @@ STEPS = {
 
 
 class ConfusionMatrix(QWidget):
-    """Counts in coloured cells; below them, the cell under the pointer or the keys in words. Arrows move among them, Enter or a click chooses one, Escape or a second click none.
+    """Counts in coloured cells; below them, the cell under the pointer or the keys in words.
+
+    Arrows move among the cells, Enter or a click chooses one, Escape or a second click none.
 
     Signals: `cell_chosen(object)`, (what it is, what was read), or None for no cell.
     """
@@ -58,6 +60,7 @@ class ConfusionMatrix(QWidget):
         self._counts: NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self._totals: NDArray[np.int64] = np.zeros(0, np.int64)
         self._full = SMALLEST_FULL
+        self._mistakes_only = False
         self._current: Cell = (0, 0)
         self._chosen: Cell | None = None
         self._hovered: Cell | None = None
@@ -67,9 +70,12 @@ class ConfusionMatrix(QWidget):
         """The cell that is chosen: what it is, what was read."""
         return self._chosen
 
-    def show_matrix(self, counts: NDArray[np.int64], totals: NDArray[np.int64]) -> None:
-        """Show `counts`, (classes, classes); there are `totals`, (classes,), of each class. No cell is chosen then."""
-        self._counts, self._totals = counts, totals
+    def show_matrix(self, counts: NDArray[np.int64], totals: NDArray[np.int64], mistakes_only: bool = False) -> None:
+        """Show `counts`, (classes, classes); there are `totals`, (classes,), of each class. No cell is chosen then.
+
+        With `mistakes_only` the diagonal says nothing: what was read right is not counted.
+        """
+        self._counts, self._totals, self._mistakes_only = counts, totals, mistakes_only
         mistakes = self._shares()[~np.eye(len(counts), dtype=bool)]
         self._full = max(SMALLEST_FULL, float(mistakes.max(initial=0.0)))
         self._current = min(self._current[0], len(counts) - 1), min(self._current[1], len(counts) - 1)
@@ -90,6 +96,8 @@ class ConfusionMatrix(QWidget):
         """Such as `7 read as 1: 12 of 1,028`."""
         label, answer = cell
         count = int(self._counts[label, answer])
+        if self._mistakes_only and label == answer:
+            return f"{label} read as {answer}: not counted here"
         return f"{label} read as {answer}: {f'{count:,}' if count else 'none'} of {int(self._totals[label]):,}"
 
     def set_colors(self, colors: Colors) -> None:
@@ -219,7 +227,7 @@ class ConfusionMatrix(QWidget):
 
     def _paint_scales(self, painter: QPainter, top: float) -> None:
         """One line for each scale in use: they end at different shares."""
-        scales = [(True, 1.0, "read right")] if np.trace(self._counts) else []
+        scales = [] if self._mistakes_only else [(True, 1.0, "read right")]
         for line, (right, end, what) in enumerate([*scales, (False, self._full, "misread")]):
             area = QRectF(2 * HEAD, top + line * HEAD, SWATCH, HEAD)
             scale = QLinearGradient(area.topLeft(), area.topRight())
@@ -269,7 +277,8 @@ class ConfusionMatrix(QWidget):
             self.update()
 
     def _told(self, cell: Cell) -> str:
-        return f"{self.describe(cell)} ({100 * float(self._shares()[cell]):.3g} %)"
+        count = int(self._counts[cell])
+        return self.describe(cell) + (f" ({100 * float(self._shares()[cell]):.3g} %)" if count else "")
 
     def _say(self) -> None:
         """Tell screen readers about the current cell."""

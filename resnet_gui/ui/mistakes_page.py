@@ -143,7 +143,9 @@ class MistakesPage(QWidget):
             caption = f"Answers of {_short(who.name)} {where}"
         self._matrix_label.say(caption)
         self._matrix.show_matrix(
-            confusion_matrix(exam.labels[counted], who.examination.answers[counted], exam.classes), totals
+            confusion_matrix(exam.labels[counted], who.examination.answers[counted], exam.classes),
+            totals,
+            mistakes_only=self._pair is not None,
         )
         self._show_digits(None)
 

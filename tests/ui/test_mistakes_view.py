@@ -279,6 +279,7 @@ def test_cells_filter_within_a_tab(two):
     assert text(two, "galleryLabel") == "7 read as 1: 1 of 3"
     click(two, 7, 7)
     assert captions(two) == []
+    assert text(two, "galleryLabel") == "7 read as 7: not counted here"
 
 
 def test_choosing_the_other_run_as_the_first_makes_them_change_places(two):
