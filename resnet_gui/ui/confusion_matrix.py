@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.ui.theme import LIGHT, Colors
 
@@ -36,7 +36,9 @@ STEPS = {
 
 
 class ConfusionMatrix(QWidget):
-    """Counts in coloured cells. Arrows move among them, Enter or a click chooses one, Escape or a second click none.
+    """Counts in coloured cells; below them, the cell under the pointer or the keys in words.
+
+    Arrows move among the cells, Enter or a click chooses one, Escape or a second click none.
 
     Signals: `cell_chosen(object)`, (what it is, what was read), or None for no cell.
     """
@@ -48,8 +50,8 @@ class ConfusionMatrix(QWidget):
         self.setObjectName("confusionMatrix")
         self.setAccessibleName("Confusion matrix")
         self.setToolTip(
-            "A row for each digit, a column for each answer. Arrow keys move, Enter shows the digits of a cell only, "
-            "Escape shows all again."
+            "A row for each digit, a column for each answer. Click a cell to see its digits only; "
+            "or move by the arrow keys, choose with Enter, and see all again with Escape."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -58,6 +60,7 @@ class ConfusionMatrix(QWidget):
         self._counts: NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self._totals: NDArray[np.int64] = np.zeros(0, np.int64)
         self._full = SMALLEST_FULL
+        self._mistakes_only = False
         self._current: Cell = (0, 0)
         self._chosen: Cell | None = None
         self._hovered: Cell | None = None
@@ -67,9 +70,12 @@ class ConfusionMatrix(QWidget):
         """The cell that is chosen: what it is, what was read."""
         return self._chosen
 
-    def show_matrix(self, counts: NDArray[np.int64], totals: NDArray[np.int64]) -> None:
-        """Show `counts`, (classes, classes); there are `totals`, (classes,), of each class. No cell is chosen then."""
-        self._counts, self._totals = counts, totals
+    def show_matrix(self, counts: NDArray[np.int64], totals: NDArray[np.int64], mistakes_only: bool = False) -> None:
+        """Show `counts`, (classes, classes); there are `totals`, (classes,), of each class. No cell is chosen then.
+
+        With `mistakes_only` the diagonal says nothing: what was read right is not counted.
+        """
+        self._counts, self._totals, self._mistakes_only = counts, totals, mistakes_only
         mistakes = self._shares()[~np.eye(len(counts), dtype=bool)]
         self._full = max(SMALLEST_FULL, float(mistakes.max(initial=0.0)))
         self._current = min(self._current[0], len(counts) - 1), min(self._current[1], len(counts) - 1)
@@ -90,6 +96,8 @@ class ConfusionMatrix(QWidget):
         """Such as `7 read as 1: 12 of 1,028`."""
         label, answer = cell
         count = int(self._counts[label, answer])
+        if self._mistakes_only and label == answer:
+            return f"{label} read as {answer}: not counted here"
         return f"{label} read as {answer}: {f'{count:,}' if count else 'none'} of {int(self._totals[label]):,}"
 
     def set_colors(self, colors: Colors) -> None:
@@ -104,18 +112,12 @@ class ConfusionMatrix(QWidget):
 
     def sizeHint(self) -> QSize:
         """Cells that read well."""
-        return QSize(round(10 * 32 + 2 * HEAD), round(10 * 32 + 4 * HEAD + 8))
+        return QSize(round(10 * 32 + 2 * HEAD), round(10 * 32 + 5 * HEAD + 8))
 
     def minimumSizeHint(self) -> QSize:
         """Cells that can still be told apart."""
         side = max(10, len(self._counts)) * SMALLEST_CELL
-        return QSize(round(side + 2 * HEAD), round(side + 4 * HEAD + 8))
-
-    def event(self, event: QEvent) -> bool:
-        """Cells are told about at once; the tooltip is for the rest."""
-        if event.type() is QEvent.Type.ToolTip and self._hovered is not None:
-            return True
-        return super().event(event)
+        return QSize(round(side + 2 * HEAD), round(side + 5 * HEAD + 8))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Mark the cell under the pointer."""
@@ -140,7 +142,6 @@ class ConfusionMatrix(QWidget):
             self._current = min(max(0, row), last), min(max(0, column), last)
             self._say()
             self.update()
-            self._tell(self._current)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and last >= 0:
             self.choose(None if self._current == self._chosen else self._current)
         elif key is Qt.Key.Key_Escape and self._chosen is not None:
@@ -156,7 +157,6 @@ class ConfusionMatrix(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show that the arrows act elsewhere."""
         super().focusOutEvent(event)
-        QToolTip.hideText()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -180,7 +180,14 @@ class ConfusionMatrix(QWidget):
         if self.hasFocus():
             self._paint_frame(painter, self._current, self._colors.accent, 2)
         self._paint_frame(painter, self._chosen, self._colors.text, 2)
-        self._paint_scales(painter, corner.y() + classes * side + 8)
+        top = corner.y() + classes * side + 4
+        painter.setFont(self._font(12.0))
+        told = self._hovered or (self._current if self.hasFocus() else None)
+        if told is not None:
+            painter.setPen(QColor(self._colors.text))
+            line = QRectF(corner.x(), top, self.width() - corner.x(), HEAD)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self._told(told))
+        self._paint_scales(painter, top + HEAD)
         painter.end()
 
     def _paint_heads(self, painter: QPainter, corner: QPointF, side: float) -> None:
@@ -220,8 +227,7 @@ class ConfusionMatrix(QWidget):
 
     def _paint_scales(self, painter: QPainter, top: float) -> None:
         """One line for each scale in use: they end at different shares."""
-        painter.setFont(self._font(12.0))
-        scales = [(True, 1.0, "read right")] if np.trace(self._counts) else []
+        scales = [] if self._mistakes_only else [(True, 1.0, "read right")]
         for line, (right, end, what) in enumerate([*scales, (False, self._full, "misread")]):
             area = QRectF(2 * HEAD, top + line * HEAD, SWATCH, HEAD)
             scale = QLinearGradient(area.topLeft(), area.topRight())
@@ -255,7 +261,7 @@ class ConfusionMatrix(QWidget):
     def _grid(self) -> tuple[QPointF, float]:
         """The upper left corner of the cells, and the side of each."""
         classes = max(1, len(self._counts))
-        across, down = self.width() - 2 * HEAD - 1, self.height() - 4 * HEAD - 9
+        across, down = self.width() - 2 * HEAD - 1, self.height() - 5 * HEAD - 9
         return QPointF(2 * HEAD, 2 * HEAD), max(1.0, min(LARGEST_CELL, float(int(min(across, down) / classes))))
 
     def _cell_at(self, spot: QPointF) -> Cell | None:
@@ -268,21 +274,11 @@ class ConfusionMatrix(QWidget):
         if cell != self._hovered:
             self._hovered = cell
             self.setCursor(Qt.CursorShape.ArrowCursor if cell is None else Qt.CursorShape.PointingHandCursor)
-            self._tell(cell)
             self.update()
 
-    def _tell(self, cell: Cell | None) -> None:
-        """Show the figures of `cell` beside it."""
-        if cell is None:
-            QToolTip.hideText()
-        else:
-            QToolTip.showText(self.mapToGlobal(self.place(cell).bottomRight().toPoint()), self._tip(cell), self)
-
-    def _tip(self, cell: Cell) -> str:
-        share = f"{self.describe(cell)} ({100 * float(self._shares()[cell]):.3g} %)"
-        if cell == self._chosen:
-            return f"{share}. Click to see all again."
-        return f"{share}. Click to see these only." if self._counts[cell] else share
+    def _told(self, cell: Cell) -> str:
+        count = int(self._counts[cell])
+        return self.describe(cell) + (f" ({100 * float(self._shares()[cell]):.3g} %)" if count else "")
 
     def _say(self) -> None:
         """Tell screen readers about the current cell."""

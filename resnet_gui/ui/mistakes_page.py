@@ -15,7 +15,8 @@ from resnet_gui.ui.theme import SPACING, Colors
 
 NARROW = 640  # pixels; below it, the gallery stands under the matrix
 TAB_NAME = 100  # pixels of a network's name in a tab
-MATRIX_SIZE = 300  # pixels of a matrix that has a gallery twice as large beside it
+SIZES = {Qt.Orientation.Horizontal: [400, 600], Qt.Orientation.Vertical: [320, 360]}  # pixels of matrix and gallery
+SENTENCE_NAME = 24  # letters of a network's name in a sentence
 VERDICT_TIP = (
     "Of the images that one network alone reads, each is like the toss of a coin if the two read equally well. "
     "This is about these two trained networks: other seeds may turn out differently."
@@ -68,6 +69,7 @@ class MistakesPage(QWidget):
         self._splitter.addWidget(_column(self._splitter, self._matrix_label, self._matrix))
         self._splitter.addWidget(_column(self._splitter, head, self._gallery))
         self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes(SIZES[self._splitter.orientation()])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -86,12 +88,13 @@ class MistakesPage(QWidget):
         self._pair = compare(*(who.examination for who in candidates)) if len(candidates) == 2 else None
         self._candidates = tuple(candidates)
         a, total = self._candidates[0], len(self._candidates[0].examination.labels)
+        names = [_short(who.name) for who in self._candidates]
         wrong = [int((~who.examination.right).sum()) for who in self._candidates]
-        text = f"{a.name} misreads {wrong[0]:,} of {total:,} test images ({_percent(wrong[0] / total)})"
+        text = f"{names[0]} misreads {wrong[0]:,} of {total:,} test images ({_percent(wrong[0] / total)})"
         if self._pair is not None:
             b, counts = self._candidates[1], [len(images) for images in self._sections()]
-            text += f", {b.name} {wrong[1]:,} ({_percent(wrong[1] / total)})"
-            self._verdict.say(verdict(self._pair, a.name, b.name), VERDICT_TIP, role="")
+            text += f", {names[1]} {wrong[1]:,} ({_percent(wrong[1] / total)})"
+            self._verdict.say(verdict(self._pair, *names), VERDICT_TIP, role="")
             titles = (f"Only {a.name}", f"Only {b.name}", "Both misread")
             tips = (f"only {a.name} reads", f"only {b.name} reads", "both misread")
             for index, (title, tip, count) in enumerate(zip(titles, tips, counts, strict=True)):
@@ -117,7 +120,7 @@ class MistakesPage(QWidget):
         orientation = Qt.Orientation.Horizontal if self.width() >= NARROW else Qt.Orientation.Vertical
         if orientation is not self._splitter.orientation():
             self._splitter.setOrientation(orientation)
-            self._splitter.setSizes([MATRIX_SIZE, 2 * MATRIX_SIZE])
+            self._splitter.setSizes(SIZES[orientation])
 
     def _sections(self) -> tuple[np.ndarray, ...]:
         """The images of each tab."""
@@ -132,15 +135,17 @@ class MistakesPage(QWidget):
         if self._pair is None:
             counted: np.ndarray = np.arange(len(exam.labels))
             self._images = misread(who.examination)
-            caption = f"All answers of {who.name}"
+            caption = f"All answers of {_short(who.name)}"
         else:
             section = self._tabs.currentIndex()
             counted = self._images = self._sections()[section]
-            others = "both misread" if section == BOTH else f"only {self._candidates[section].name} reads"
-            caption = f"What {who.name} takes those for that {others}"
+            where = "where both misread" if section == BOTH else "where it alone misreads"
+            caption = f"Answers of {_short(who.name)} {where}"
         self._matrix_label.say(caption)
         self._matrix.show_matrix(
-            confusion_matrix(exam.labels[counted], who.examination.answers[counted], exam.classes), totals
+            confusion_matrix(exam.labels[counted], who.examination.answers[counted], exam.classes),
+            totals,
+            mistakes_only=self._pair is not None,
         )
         self._show_digits(None)
 
@@ -165,6 +170,10 @@ class MistakesPage(QWidget):
         self._gallery_label.say(text)
         self._all_button.setVisible(cell is not None)
         self._gallery.show_digits(images, self._candidates, mistaken)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= SENTENCE_NAME else f"{name[: SENTENCE_NAME - 1].rstrip()}…"
 
 
 def _percent(share: float) -> str:
