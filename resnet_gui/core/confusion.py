@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from resnet_gui.core.errors import ReadingError
 from resnet_gui.core.examination import Examination
 
-HARDLY_CHANCE = 0.05  # the usual level: a p-value below it is called significant
-
 
 def confusion_matrix(labels: NDArray[np.uint8], answers: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
     """How often each class, the row, was read as which, the column: int64 (classes, classes)."""
@@ -52,11 +50,6 @@ class Pair:
         """How many images only A reads, and how many only B."""
         return len(self.only_a), len(self.only_b)
 
-    @property
-    def p_value(self) -> float:
-        """How likely counts at least as unequal are by chance alone: McNemar's test, two-sided."""
-        return mcnemar(*self.counts)
-
 
 def compare(a: Examination, b: Examination) -> Pair:
     """Both networks side by side. Raises ReadingError if they were not asked to read the same images."""
@@ -72,29 +65,3 @@ def compare(a: Examination, b: Examination) -> Pair:
         only_b=surest_first(np.flatnonzero(~right_a & right_b), a.certainties),
         both_wrong=surest_first(np.flatnonzero(~right_a & ~right_b), np.maximum(a.certainties, b.certainties)),
     )
-
-
-def mcnemar(only_a: int, only_b: int) -> float:
-    """The exact, two-sided p-value: of images that one network alone reads, each is either's by the toss of a coin.
-
-    McNemar, "Note on the sampling error of the difference between correlated proportions or percentages", 1947.
-    """
-    tosses = only_a + only_b
-    ways: int = 1  # of the tosses, to show heads `heads` times
-    tail: int = 1  # and at most so often
-    for heads in range(min(only_a, only_b)):
-        ways = ways * (tosses - heads) // (heads + 1)
-        tail += ways
-    return min(1.0, 2 * tail / (1 << tosses))
-
-
-def verdict(pair: Pair, a: str, b: str) -> str:
-    """In a sentence, whether the networks called `a` and `b` differ by more than chance."""
-    only_a, only_b = pair.counts
-    if not only_a + only_b:
-        return "Both read the same images."
-    p = pair.p_value
-    test = f"McNemar’s exact test, {f'p = {p:.3f}' if p >= 0.001 else 'p < 0.001'}"
-    if p >= HARDLY_CHANCE:
-        return f"The difference may be chance ({test})."
-    return f"{a if only_a > only_b else b} reads more, which is hardly chance ({test})."

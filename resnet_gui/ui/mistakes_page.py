@@ -7,7 +7,8 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
 
-from resnet_gui.core.confusion import Pair, compare, confusion_matrix, misread, read_as, surest_first, verdict
+from resnet_gui.core.confusion import Pair, compare, confusion_matrix, misread, read_as, surest_first
+from resnet_gui.core.statistics import compare_answers
 from resnet_gui.ui.confusion_matrix import Cell, ConfusionMatrix
 from resnet_gui.ui.digit_gallery import Candidate, DigitGallery
 from resnet_gui.ui.elided_label import ElidedLabel
@@ -94,7 +95,8 @@ class MistakesPage(QWidget):
         if self._pair is not None:
             b, counts = self._candidates[1], [len(images) for images in self._sections()]
             text += f", {names[1]} {wrong[1]:,} ({_percent(wrong[1] / total)})"
-            self._verdict.say(verdict(self._pair, *names), VERDICT_TIP, role="")
+            right = [who.examination.right for who in self._candidates]
+            self._verdict.say(compare_answers(*right, (names[0], names[1])).sentence, VERDICT_TIP, role="")
             titles = (f"Only {a.name}", f"Only {b.name}", "Both misread")
             tips = (f"only {a.name} reads", f"only {b.name} reads", "both misread")
             for index, (title, tip, count) in enumerate(zip(titles, tips, counts, strict=True)):

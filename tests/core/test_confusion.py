@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from resnet_gui.core.confusion import compare, confusion_matrix, mcnemar, misread, read_as, verdict
+from resnet_gui.core.confusion import compare, confusion_matrix, misread, read_as
 from resnet_gui.core.errors import ReadingError
 from resnet_gui.core.examination import Exam, Examination
 
@@ -78,36 +78,3 @@ def test_other_images_cannot_be_compared():
 def test_the_same_images_read_twice_from_a_file_can_be_compared():
     copy = Exam("a copy", EXAM.images.copy(), LABELS.copy(), 3)
     assert len(compare(examined("a", LABELS), examined("b", LABELS, exam=copy)).both_right) == 6
-
-
-@pytest.mark.parametrize(
-    ("only_a", "only_b", "p"),
-    [
-        (0, 0, 1.0),
-        (1, 0, 1.0),
-        (5, 5, 1.0),
-        (0, 6, 2 / 64),
-        (6, 0, 2 / 64),
-        (1, 7, 2 * 9 / 256),
-        (3, 9, 2 * (1 + 12 + 66 + 220) / 4096),
-        (9000, 0, 0.0),
-    ],
-)
-def test_mcnemar_counts_coin_tosses(only_a, only_b, p):
-    assert mcnemar(only_a, only_b) == pytest.approx(p, rel=1e-12)
-
-
-def pair_of(only_a, only_b):
-    exam = Exam("many", np.zeros((only_a + only_b, 1, 1), np.uint8), np.zeros(only_a + only_b, np.uint8), 2)
-    answers = np.repeat(np.array([0, 1], np.uint8), [only_a, only_b])
-    sure = np.ones(only_a + only_b, np.float32)
-    return compare(Examination("a", exam, answers, sure), Examination("b", exam, 1 - answers, sure))
-
-
-def test_the_verdict_names_who_reads_more_only_where_chance_is_unlikely():
-    assert "plain-6 reads more, which is hardly chance" in verdict(pair_of(0, 6), "ResNet-6", "plain-6")
-    assert "ResNet-6 reads more" in verdict(pair_of(30, 6), "ResNet-6", "plain-6")
-    assert "p < 0.001" in verdict(pair_of(30, 6), "ResNet-6", "plain-6")
-    assert "may be chance" in verdict(pair_of(3, 6), "ResNet-6", "plain-6")
-    assert "p = 0.508" in verdict(pair_of(3, 6), "ResNet-6", "plain-6")
-    assert verdict(compare(examined("a", LABELS), examined("b", LABELS)), "a", "b") == "Both read the same images."

@@ -269,7 +269,7 @@ def test_two_runs_part_the_digits_in_three(two):
     QTest.keyClick(tabs, Qt.Key.Key_Right)
     assert captions(two) == ["7 → 1  60 %\n7 → 1  90 %", "9 → 4  70 %\n9 → 7  40 %"]
     assert two.pair.counts == (1, 2)
-    assert text(two, "mistakesVerdict").startswith("The difference may be chance")
+    assert text(two, "mistakesVerdict").startswith("No difference that")
 
 
 def test_cells_filter_within_a_tab(two):
