@@ -96,7 +96,7 @@ class SweepProgress:
             console=self._console,
             disable=not self._console.is_terminal,
         )
-        self._all = self._bars.add_task("", total=len(runs), figures="")
+        self._all = self._bars.add_task(f"0 of {len(runs)} runs", total=len(runs), figures="")
         self._tasks = {run.id: self._bars.add_task("", total=1, figures="") for run in runs}
 
     def __enter__(self) -> Self:
