@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLabel,
     QMainWindow,
     QMessageBox,
@@ -26,15 +24,14 @@ from resnet_gui.core.curve_options import CurveOptions
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
-from resnet_gui.core.files import read_text, write_file
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
 from resnet_gui.ui.centre import CURVES, DEPTH, Centre
-from resnet_gui.ui.chart_files import ask_for_picture, picture_of
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
+from resnet_gui.ui.file_actions import FileActions
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
@@ -44,7 +41,6 @@ from resnet_gui.ui.workbench import Workbench
 
 LEFT_WIDTH = 316
 RIGHT_WIDTH = 316
-LONGEST_TEXT = 100_000  # bytes of an experiment's file
 SAVED_MS = 6000  # how long the status bar says what was saved
 
 
@@ -60,7 +56,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("ResNet Explorer")
         self._workbench = workbench
-        self._errands = workbench.shelf.errands
         self._settings = settings
         self.form = ExperimentForm(self)
         self.training = TrainingPanel(self)
@@ -69,6 +64,7 @@ class MainWindow(QMainWindow):
         self.drawing = DrawingPanel(self)
         self.runs = RunsTable(self)
         self.run_actions = RunActions(self.runs, workbench, self)
+        self.file_actions = FileActions(workbench, self.centre, self)
         self.notice = NoticeBar(self)
         self._device = QLabel("Engine starting…", self, objectName="deviceLabel")
         self._device.setToolTip("What computes, and why: a GPU if TensorFlow sees one, else the CPU.")
@@ -139,17 +135,7 @@ class MainWindow(QMainWindow):
         self.centre.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def _make_menus(self) -> None:
-        file = self.menuBar().addMenu("&File")
-        file.addAction(self._action("Open experiment…", self._open_experiment, "Ctrl+O"))
-        file.addAction(self._action("Save experiment…", self._save_experiment, "Ctrl+S"))
-        file.addSeparator()
-        self._save_picture = self._action("Save chart as a picture…", self._save_chart, "Ctrl+Shift+S")
-        file.addAction(self._save_picture)
-        file.addSeparator()
-        file.addAction(self._action("Choose MNIST file…", self._choose_data))
-        file.addAction(self._action("Choose MNIST folder…", self._choose_data_folder))
-        file.addSeparator()
-        file.addAction(self._action("Quit", self.close, "Ctrl+Q"))
+        self.menuBar().addMenu(self.file_actions.menu)
         edit = self.menuBar().addMenu("&Edit")
         edit.addAction(self._action("Copy experiment as text", self._copy_experiment, "Ctrl+Shift+C"))
         edit.addAction(self._action("Paste experiment", self._paste_experiment, "Ctrl+Shift+V"))
@@ -175,12 +161,12 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         bench = self._workbench
         self.form.experiment_edited.connect(bench.set_experiment)
-        self.form.data_file_wanted.connect(self._choose_data)
+        self.form.data_file_wanted.connect(self.file_actions.choose_data)
         self.form.validity_changed.connect(lambda _: self._show_engine())
         self.training.train_requested.connect(self._train)
         self.training.pair_requested.connect(self._train_pair)
         self.centre.architecture_edited.connect(self._take_architecture)
-        self.centre.save_requested.connect(self._save_script)
+        self.centre.save_requested.connect(self.file_actions.save_script)
         bench.experiment_changed.connect(self._show_experiment)
         self.training.pause_requested.connect(bench.pause)
         self.training.resume_requested.connect(bench.go_on)
@@ -200,7 +186,9 @@ class MainWindow(QMainWindow):
         self.centre.run_clicked.connect(self._choose_run)
         self.centre.examination_wanted.connect(bench.examine)
         bench.examined.connect(self._show_examined)
-        self.centre.currentChanged.connect(lambda _: self._save_picture.setEnabled(self.centre.chart is not None))
+        self.file_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
+        self.file_actions.chosen.connect(self.notice.clear)
+        self.file_actions.data_chosen.connect(lambda path: self._settings.setValue("data_file", path))
         self.runs.run_selected.connect(self.centre.select)
         bench.facts_changed.connect(self.form.show_facts)
         bench.engine_changed.connect(self._show_engine)
@@ -260,49 +248,12 @@ class MainWindow(QMainWindow):
         self.notice.clear()
         self._workbench.take_text(QGuiApplication.clipboard().text())
 
-    @Slot()
-    def _open_experiment(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open an experiment", "", "Text files (*.txt);;All files (*)")
-        if path:
-            self.notice.clear()
-            self._errands.do(lambda: read_text(Path(path), LONGEST_TEXT), self._workbench.take_text)
-
-    @Slot()
-    def _save_experiment(self) -> None:
-        name = f"{self._workbench.experiment.architecture.name}.txt"
-        path, _ = QFileDialog.getSaveFileName(self, "Save the experiment", name, "Text files (*.txt);;All files (*)")
-        if path:
-            self._write(Path(path), f"{text_of(self._workbench.experiment)}\n".encode())
-
     @Slot(object)
     def show_examples(self, entries: tuple[Entry, ...]) -> None:
         """Begin with what depth does, if it is the examples alone that are compared; later calls do nothing."""
         self._workbench.shelf.ticks_changed.disconnect(self.show_examples)
         if all(entry.run.example for entry in entries):
             self.centre.setCurrentIndex(DEPTH)
-
-    @Slot()
-    def _save_chart(self) -> None:
-        chart = self.centre.chart
-        path = chart and ask_for_picture(self, self.centre.tabText(self.centre.currentIndex()).lower())
-        if path:
-            self.save_chart(path)
-
-    def save_chart(self, path: Path) -> None:
-        """Save the chart that is looked at as a PNG or SVG, whichever the name ends in."""
-        self._write(path, picture_of(self.centre.chart, path))
-
-    @Slot(str)
-    def _save_script(self, script: str) -> None:
-        name = f"{self._workbench.experiment.architecture.name.lower().replace('-', '_')}.py"
-        path, _ = QFileDialog.getSaveFileName(self, "Save the script", name, "Python files (*.py);;All files (*)")
-        if path:
-            self._write(Path(path), script.encode())
-
-    def _write(self, path: Path, content: bytes) -> None:
-        self._errands.do(
-            lambda: write_file(path, content), lambda _: self.statusBar().showMessage(f"Saved as {path}", SAVED_MS)
-        )
 
     @Slot(object)
     def _show_begun(self, run: Run) -> None:
@@ -353,7 +304,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _offer_data(self, text: str) -> None:
-        self.notice.show_notice(text, action="Choose a file…", act=self._choose_data)
+        self.notice.show_notice(text, action="Choose a file…", act=self.file_actions.choose_data)
 
     @Slot(str)
     def _choose_run(self, run_id: str) -> None:
@@ -374,23 +325,6 @@ class MainWindow(QMainWindow):
         entry = self._workbench.shelf.entry(run_id)
         details = "\n".join(filter(None, (described(entry.run), entry.run.details)))
         self.notice.show_notice(f"{entry.name}: {entry.run.message}", details, opened=True)
-
-    @Slot()
-    def _choose_data(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Choose mnist.npz", "", "NumPy archives (*.npz);;All files (*)")
-        if path:
-            self._take_data(path)
-
-    @Slot()
-    def _choose_data_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, "Choose a folder that holds mnist.npz")
-        if path:
-            self._take_data(path)
-
-    def _take_data(self, path: str) -> None:
-        self._settings.setValue("data_file", path)
-        self._workbench.choose_data(Path(path))
-        self.notice.clear()
 
     def _about(self) -> None:
         QMessageBox.about(

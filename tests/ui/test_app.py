@@ -439,7 +439,7 @@ def test_charts_are_saved_as_pictures(explorer, qtbot, tmp_path):
     press(explorer, "stopButton")
     for index, name in ((CURVES, "curves.svg"), (DEPTH, "depth.png")):
         explorer.window.centre.setCurrentIndex(index)
-        explorer.window.save_chart(tmp_path / name)
+        explorer.window.file_actions.save_chart(tmp_path / name)
         qtbot.waitUntil(lambda name=name: (tmp_path / name).exists(), timeout=LONG)
     assert b"Training step" in (tmp_path / "curves.svg").read_bytes()
     assert (tmp_path / "depth.png").read_bytes().startswith(b"\x89PNG")
