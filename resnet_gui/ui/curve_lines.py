@@ -73,6 +73,7 @@ class Line:
         self._band = QColor(self.color)
         self._band.setAlpha(BAND)
         self._dot = dot(self.color, ratio, DOT, background)
+        self._dots = _Copies(self._dot)
 
     def _whole(self, name: str, points: tuple[Floats, Floats]) -> QPolygonF:
         """`points` as Qt draws them, kept until there are others: moving the view changes none."""
@@ -156,16 +157,16 @@ class Line:
 
     def paint_dots(self, painter: QPainter, exposed: QRectF, area: QRectF, pixels: QTransform, vector: bool) -> None:
         """Draw the validation figures; `pixels` maps places to those of `painter`, so that dots are round."""
-        if not len(self.series.marks[0]):
+        places, values = self.series.marks
+        if not len(places) or exposed.right() < places[0] or exposed.left() > places[-1]:
             return
-        near = _between(exposed.left(), exposed.right(), *self.series.marks)
         if not vector:
-            painter.drawPixmapFragments(*_fragments(*_mapped(pixels, *near), self._dot), self._dot)
+            painter.drawPixmapFragments(*self._dots.at(*_mapped(pixels, places, values)), self._dot)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._background, 1))
         painter.setBrush(self.color)
-        for place in _polygon(*near):
+        for place in _polygon(places, values):
             if area.contains(place):
                 painter.drawEllipse(pixels.map(place), (DOT - 1) / 2, (DOT - 1) / 2)
 
@@ -182,6 +183,25 @@ class Line:
             within = float(np.maximum(outside, 0).min()) if len(outside) else math.inf
             return min([within, middle, *found]), min([middle, *found])
         return min(found), min(found)
+
+
+class _Copies:
+    """Where a pixmap is to be drawn, many times in one call."""
+
+    def __init__(self, pixmap: QPixmap) -> None:
+        self._side, self._ratio = pixmap.width(), pixmap.devicePixelRatio()
+        self._fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
+        self._values = self._fragments.ndarray()
+
+    def at(self, x: Floats, y: Floats) -> tuple[object, ...]:
+        """What QPainter.drawPixmapFragments takes, for copies whose centres are `x` and `y`."""
+        if len(x) != len(self._values):
+            self._fragments.resize(len(x))
+            self._values = self._fragments.ndarray()
+            scale = 1 / self._ratio
+            self._values[:, 2:] = (0, 0, self._side, self._side, scale, scale, 0, 1)  # part, scale, turn, opacity
+        self._values[:, 0], self._values[:, 1] = x, y
+        return self._fragments.drawargs()
 
 
 class Lines(InView):
@@ -255,17 +275,6 @@ def _paint_clipped(painter: QPainter, x: Floats, y: Floats, area: QRectF) -> Non
     for part in clipped(x, y, (area.left(), area.top(), area.right(), area.bottom())):
         painter.drawPolyline(_polygon(*_mapped(pixels, *part)))
     painter.restore()
-
-
-def _fragments(x: Floats, y: Floats, pixmap: QPixmap) -> tuple[object, ...]:
-    """Where `pixmap` is to be drawn, all at once."""
-    fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
-    fragments.resize(len(x))
-    side, ratio = pixmap.width(), pixmap.devicePixelRatio()
-    values = fragments.ndarray()
-    values[:, 2:] = (0, 0, side, side, 1 / ratio, 1 / ratio, 0, 1)  # part of the pixmap, scale, turn and opacity
-    values[:, 0], values[:, 1] = x, y
-    return fragments.drawargs()
 
 
 def _polygon(x: Floats, y: Floats) -> QPolygonF:
