@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+FAR = 1e6  # heights of the rectangle beyond which a line is as good as upright
+
 Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]  # left, bottom, right, top; values grow upwards
 
@@ -15,7 +17,8 @@ def clipped(x: Floats, y: Floats, box: Box) -> list[tuple[Floats, Floats]]:
     if len(x) < 2:
         return []
     left, bottom, right, top = box
-    x, y = np.asarray(x, float), np.asarray(y, float)
+    x = np.asarray(x, float)
+    y = np.clip(y, bottom - FAR * (top - bottom), top + FAR * (top - bottom))  # where a curve diverges digits run out
     dx, dy = np.diff(x), np.diff(y)
     enter, leave, hit = np.zeros(len(dx)), np.ones(len(dx)), np.ones(len(dx), bool)
     for step, room in (

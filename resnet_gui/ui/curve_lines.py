@@ -45,6 +45,7 @@ class Line:
     def __init__(self, series: Series) -> None:
         self.series = series
         self.selected = False
+        self._polygons: dict[str, tuple[object, QPolygonF]] = {}
         self.set_color("#000000", "#ffffff", 1.0)
 
     def set_color(
@@ -72,6 +73,13 @@ class Line:
         self._band = QColor(self.color)
         self._band.setAlpha(BAND)
         self._dot = dot(self.color, ratio, DOT, background)
+        self._dots = _Copies(self._dot)
+
+    def _whole(self, name: str, points: tuple[Floats, Floats]) -> QPolygonF:
+        """`points` as Qt draws them, kept until there are others: moving the view changes none."""
+        if name not in self._polygons or self._polygons[name][0] is not points:
+            self._polygons[name] = points, _polygon(*points)
+        return self._polygons[name][1]
 
     @property
     def smoothed(self) -> bool:
@@ -97,7 +105,11 @@ class Line:
         single = self.series.single
         places, values = (each[: single + 1] for each in self.series.raw[1:3])
         painter.setPen(self.raw_pen if self.smoothed else self._only_pen)
-        _paint_line(painter, *_between(exposed.left(), exposed.right(), places, values), area, vector)
+        near = _between(exposed.left(), exposed.right(), places, values)
+        if vector:
+            _paint_clipped(painter, *near, area)
+        else:
+            painter.drawPolyline(_polygon(*near))
         bins = (each[single:] for each in self.series.raw)
         left, right, low, high = _between(exposed.left(), exposed.right(), *bins)
         if len(left):
@@ -121,32 +133,42 @@ class Line:
 
     def paint_smooth(self, painter: QPainter, exposed: QRectF, area: QRectF, vector: bool = False) -> None:
         """Draw the smoothed values."""
-        if len(self.series.smooth[0]):
-            painter.setPen(self.smooth_pen)
-            _paint_line(painter, *_between(exposed.left(), exposed.right(), *self.series.smooth), area, vector)
+        smooth = self.series.smooth
+        if not len(smooth[0]):
+            return
+        painter.setPen(self.smooth_pen)
+        if vector:
+            _paint_clipped(painter, *smooth, area)
+        elif 2 * exposed.width() > area.width():
+            painter.drawPolyline(self._whole("smooth", smooth))
+        else:
+            painter.drawPolyline(_polygon(*_between(exposed.left(), exposed.right(), *smooth)))
 
     def paint_marks(self, painter: QPainter, exposed: QRectF, area: QRectF, vector: bool = False) -> None:
-        """Draw the validation figures."""
-        places, values = self.series.marks
+        """Draw the line between the validation figures."""
+        places = self.series.marks[0]
         if not len(places) or exposed.right() < places[0] or exposed.left() > places[-1]:
             return
         painter.setPen(self._marks_pen)
-        _paint_line(painter, places, values, area, vector)  # all of it: dashes are counted from its beginning
-        near = _between(exposed.left(), exposed.right(), places, values)
-        pixels = painter.worldTransform()
-        painter.save()
-        painter.resetTransform()  # dots are round on any axes
         if vector:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._background, 1))
-            painter.setBrush(self.color)
-            for place in _polygon(*near):
-                if area.contains(place):
-                    painter.drawEllipse(pixels.map(place), (DOT - 1) / 2, (DOT - 1) / 2)
+            _paint_clipped(painter, *self.series.marks, area)
         else:
-            centres = _mapped(pixels, *near)
-            painter.drawPixmapFragments(*_fragments(*centres, self._dot), self._dot)
-        painter.restore()
+            painter.drawPolyline(self._whole("marks", self.series.marks))  # dashes are counted from its beginning
+
+    def paint_dots(self, painter: QPainter, exposed: QRectF, area: QRectF, pixels: QTransform, vector: bool) -> None:
+        """Draw the validation figures; `pixels` maps places to those of `painter`, so that dots are round."""
+        places, values = self.series.marks
+        if not len(places) or exposed.right() < places[0] or exposed.left() > places[-1]:
+            return
+        if not vector:
+            painter.drawPixmapFragments(*self._dots.at(*_mapped(pixels, places, values)), self._dot)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._background, 1))
+        painter.setBrush(self.color)
+        for place in _polygon(places, values):
+            if area.contains(place):
+                painter.drawEllipse(pixels.map(place), (DOT - 1) / 2, (DOT - 1) / 2)
 
     def distance(self, point: QPointF, pixels: QTransform, reach: float) -> tuple[float, float]:
         """Pixels from `point` to what is drawn, `pixels` mapping places to them, and to its middle; infinity beyond."""
@@ -161,6 +183,25 @@ class Line:
             within = float(np.maximum(outside, 0).min()) if len(outside) else math.inf
             return min([within, middle, *found]), min([middle, *found])
         return min(found), min(found)
+
+
+class _Copies:
+    """Where a pixmap is to be drawn, many times in one call."""
+
+    def __init__(self, pixmap: QPixmap) -> None:
+        self._side, self._ratio = pixmap.width(), pixmap.devicePixelRatio()
+        self._fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
+        self._values = self._fragments.ndarray()
+
+    def at(self, x: Floats, y: Floats) -> tuple[object, ...]:
+        """What QPainter.drawPixmapFragments takes, for copies whose centres are `x` and `y`."""
+        if len(x) != len(self._values):
+            self._fragments.resize(len(x))
+            self._values = self._fragments.ndarray()
+            scale = 1 / self._ratio
+            self._values[:, 2:] = (0, 0, self._side, self._side, scale, scale, 0, 1)  # part, scale, turn, opacity
+        self._values[:, 0], self._values[:, 1] = x, y
+        return self._fragments.drawargs()
 
 
 class Lines(InView):
@@ -191,6 +232,12 @@ class Lines(InView):
             line.paint_smooth(painter, exposed, area, vector)
         for line in lines:
             line.paint_marks(painter, exposed, area, vector)
+        pixels = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        for line in lines:
+            line.paint_dots(painter, exposed, area, pixels, vector)
+        painter.restore()
 
     def _margin(self) -> float:
         """What a dot covers to its left and right."""
@@ -218,29 +265,16 @@ def mixed(color: QColor | str, background: QColor | str, share: float) -> QColor
     return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(own, other, strict=True)))
 
 
-def _paint_line(painter: QPainter, x: Floats, y: Floats, area: QRectF, vector: bool) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if not vector:
-        painter.drawPolyline(_polygon(x, y))
-        return
+def _paint_clipped(painter: QPainter, x: Floats, y: Floats, area: QRectF) -> None:
     pixels, pen = painter.worldTransform(), painter.pen()
     pen.setCosmetic(False)  # lines are to grow with the picture
     painter.save()
     painter.resetTransform()
     painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     for part in clipped(x, y, (area.left(), area.top(), area.right(), area.bottom())):
         painter.drawPolyline(_polygon(*_mapped(pixels, *part)))
     painter.restore()
-
-
-def _fragments(x: Floats, y: Floats, pixmap: QPixmap) -> tuple[object, ...]:
-    """Where `pixmap` is to be drawn, all at once."""
-    fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
-    fragments.resize(len(x))
-    side, ratio = pixmap.width(), pixmap.devicePixelRatio()
-    # Centre, what part of the pixmap, scale, turn and opacity.
-    fragments.ndarray()[:] = [(*at, 0, 0, side, side, 1 / ratio, 1 / ratio, 0, 1) for at in zip(x, y, strict=True)]
-    return fragments.drawargs()
 
 
 def _polygon(x: Floats, y: Floats) -> QPolygonF:

@@ -130,7 +130,7 @@ class CurveSet:
         name, tip = first.name, _told(first)
         if len(group) >= LEAST:
             lowest_to_highest = options.spread is Spread.RANGE
-            name = f"{first.name}: {'mean, range' if lowest_to_highest else 'mean ± SD'} of {len(group)}"
+            name = f"{first.name}: mean {'and range' if lowest_to_highest else '± SD'}, {len(group)} seeds"
             band = "from the lowest to the highest" if lowest_to_highest else "one standard deviation to both sides"
             names = ", ".join(entry.name for entry in group)
             tip = f"The mean of {names}, which differ in their seed alone, as far as at least two go.\nBand: {band}."

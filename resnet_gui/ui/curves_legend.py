@@ -12,7 +12,7 @@ from resnet_gui.ui.curve_lines import dot
 from resnet_gui.ui.flow import Flow
 from resnet_gui.ui.theme import Colors
 
-NAME_WIDTH = 210  # pixels of a name
+NAME_WIDTH = 240  # pixels of a name
 SWATCH = 12  # pixels across
 
 

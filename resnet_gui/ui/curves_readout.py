@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from resnet_gui.ui.theme import SPACING, Colors
 
 MOST_ROWS = 10
-NAME_WIDTH = 160  # pixels of a name
+NAME_WIDTH = 220  # pixels of a name
 PADDING = 4  # pixels
 
 

@@ -130,6 +130,7 @@ class CurvesView(QWidget):
         self.legend.set_colors(colors)
         self._hint.setStyleSheet(f"background: transparent; color: {colors.muted}; font-size: 15px;")
         self._arrange()
+        self.redraw()
 
     def fit(self) -> None:
         """Show all curves, and follow them while they grow."""

@@ -407,7 +407,7 @@ def test_runs_of_several_seeds_become_a_mean_and_a_band(view, qtbot):
     combo.setFocus()
     qtbot.keyClick(combo, Qt.Key.Key_Down)
     assert view.options.spread is Spread.RANGE
-    assert [key.name for key in view.keys] == ["net a: mean, range of 3", "net d"]
+    assert [key.name for key in view.keys] == ["net a: mean and range, 3 seeds", "net d"]
     assert "net c" in view.findChild(QToolButton, "curve-a").toolTip()
     series = series_of(view)
     assert isinstance(series, MeanSeries)
@@ -426,7 +426,7 @@ def test_runs_of_several_seeds_become_a_mean_and_a_band(view, qtbot):
     view.select("c")
     assert view._curves[0].lines[0].selected
     move_mouse(view, spot(view, 300, 2.0))
-    assert "net a: mean, range of 3" in readout(view).text()
+    assert "net a: mean and range, 3 seeds" in readout(view).text()
     qtbot.keyClick(combo, Qt.Key.Key_Down)
     assert series_of(view).band[2][0] == pytest.approx(3.0)  # one deviation of 1, 2, 3
     view.grab()
