@@ -27,6 +27,7 @@ from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
+from resnet_gui.core.sweep import Sweep
 from resnet_gui.ui.centre import CURVES, DEPTH, Centre
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
         self.training.resume_requested.connect(bench.go_on)
         self.training.queue_requested.connect(bench.queue)
         self.training.skip_requested.connect(bench.skip)
+        self.training.sweep_requested.connect(self._ask_for_sweep)
         bench.queue_changed.connect(self.training.set_waiting)
         self.training.stop_requested.connect(bench.stop)
         self.drawing.drawn.connect(bench.read)
@@ -225,6 +227,22 @@ class MainWindow(QMainWindow):
         self.notice.clear()
         self.centre.setCurrentIndex(CURVES)
         self._workbench.train_pair()
+
+    @Slot()
+    def _ask_for_sweep(self) -> None:
+        from resnet_gui.ui.sweep_dialog import SweepDialog  # the window can be shown without it
+
+        bench = self._workbench
+        dialog = SweepDialog(bench.experiment, bench.calibration, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.sweep_wanted.connect(self._train_sweep)
+        dialog.open()
+
+    @Slot(object)
+    def _train_sweep(self, sweep: Sweep) -> None:
+        self.notice.clear()
+        self.centre.setCurrentIndex(DEPTH)
+        self._workbench.train_sweep(sweep)
 
     @Slot(object)
     def _show_experiment(self, experiment: Experiment) -> None:

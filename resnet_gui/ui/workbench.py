@@ -1,6 +1,6 @@
 """The QObject that owns the state of the window: the experiment in the form, what is trained, who reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from resnet_gui.core.queue import Job, Queue
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, duration, new_run_id
 from resnet_gui.core.strokes import PEN
+from resnet_gui.core.sweep import Sweep, new_tag
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.shelf import Shelf
 from resnet_gui.ui.threads import (
@@ -89,6 +90,11 @@ class Workbench(QObject):
         return bool(self.device)
 
     @property
+    def calibration(self) -> Calibration | None:
+        """How fast this machine trains in the precision of the experiment, if that is known by now."""
+        return self._calibrations.get(self.experiment.recipe.precision)
+
+    @property
     def active(self) -> Run | None:
         """The run that is trained."""
         job = self._queue.active
@@ -142,11 +148,18 @@ class Workbench(QObject):
             twin = replace(self.experiment, architecture=self.experiment.architecture.plain_twin)
             self.train_all([self.experiment, twin])
 
+    def train_sweep(self, sweep: Sweep) -> None:
+        """Train all runs of a sweep, which get a tag, and compare them alone."""
+        if self.can_train:
+            self.shelf.set_ticked([])
+            self._train_runs(sweep.runs(new_tag()))
+
     def train_all(self, experiments: Iterable[Experiment]) -> None:
         """Train these one after the other, after what is trained already; nothing happens until the engine is ready."""
-        if not self.can_train:
-            return
-        runs = [Run(new_run_id(experiment), experiment, state=State.QUEUED) for experiment in experiments]
+        if self.can_train:
+            self._train_runs([Run(new_run_id(each), each, state=State.QUEUED) for each in experiments])
+
+    def _train_runs(self, runs: Sequence[Run]) -> None:
         self.shelf.add(runs)
         self.shelf.tick(run.id for run in runs)
         for run in runs:

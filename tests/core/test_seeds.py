@@ -3,23 +3,8 @@
 import numpy as np
 import pytest
 
-from resnet_gui.core.architecture import Architecture
-from resnet_gui.core.comparison import Entry
 from resnet_gui.core.curve_options import Spread
-from resnet_gui.core.experiment import Experiment, Recipe
-from resnet_gui.core.run import Run
-from resnet_gui.core.seeds import mean_and_band, seed_groups
-
-
-def entry(name, seed, **recipe):
-    return Entry(Run(name, Experiment(Architecture(), Recipe(seed=seed, **recipe))), name, 0)
-
-
-def test_runs_that_differ_in_their_seed_alone_belong_together():
-    entries = [entry("a", 0), entry("b", 0, batch_size=32), entry("c", 7), entry("d", 7, batch_size=32), entry("e", 0)]
-    groups = [[each.name for each in group] for group in seed_groups(entries)]
-    assert groups == [["a", "c", "e"], ["b", "d"]]
-    assert seed_groups([]) == []
+from resnet_gui.core.seeds import mean_and_band
 
 
 def test_a_band_goes_from_the_lowest_to_the_highest_or_one_deviation_to_both_sides():
