@@ -18,6 +18,7 @@ from resnet_gui.core.events import (
 )
 from resnet_gui.core.experiment import DatasetName, Experiment
 from resnet_gui.core.history import History
+from resnet_gui.core.statistics import wilson_interval
 
 # Of the data sets as they are published.
 TEST_IMAGES = {DatasetName.MNIST: 10_000, DatasetName.DIGITS: 4_000}
@@ -144,15 +145,23 @@ def new_run_id(experiment: Experiment) -> str:
     return f"{experiment.digest}-{os.urandom(4).hex()}"
 
 
+def accuracy_text(run: Run) -> str:
+    """The test accuracy with its 95 % interval; empty before it is measured."""
+    if run.test_accuracy is None:
+        return ""
+    interval = wilson_interval(run.test_accuracy, run.tested_on)
+    return f"test accuracy {run.test_accuracy:.2%} (95 % interval {interval.low:.2%} to {interval.high:.2%})"
+
+
 def described(run: Run) -> str:
     """Everything about `run` as lines of text: its outcome, its figures and the settings that it was made with."""
     figures = {
-        "test accuracy": run.test_accuracy,
         "test loss": run.test_loss,
         "best validation accuracy": run.history.best_accuracy,
     }
     lines = [f"run {run.id}, {run.message or run.state}", f"{run.step:,} steps in {run.train_seconds:.1f} s"]
     lines[-1] += f", {run.images_per_second:,.0f} images/s"
+    lines += [text for text in (accuracy_text(run),) if text]
     lines += [f"{name} {value:.4f}" for name, value in figures.items() if value is not None]
     lines += [text for text in (run.dataset, run.device, run.precision) if text]
     if run.parameters:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from resnet_gui.core.comparison import Entry
+from resnet_gui.core.run import accuracy_text
 from resnet_gui.ui.run_columns import COLUMNS, SEARCHED, SETTINGS, column_called
 
 UNKNOWN = "–"
@@ -118,6 +119,8 @@ def tooltip(entry: Entry) -> str:
     parts.append(html.escape(run.message or str(run.state)))
     if run.example:
         parts.append("An example: it comes with the explorer")
+    if accuracy := accuracy_text(run):
+        parts.append(accuracy.capitalize())
     if run.parameters:
         parts.append(f"{run.parameters:,} parameters")
     where = " · ".join(html.escape(text) for text in (run.dataset, run.device, run.precision) if text)

@@ -14,7 +14,7 @@ from resnet_gui.core.events import (
     StepsEnded,
 )
 from resnet_gui.core.experiment import Experiment
-from resnet_gui.core.run import Run, State, new_run_id
+from resnet_gui.core.run import Run, State, accuracy_text, new_run_id
 
 PREPARED = RunPrepared(
     "a", Experiment(), None, dataset="MNIST", device="CPU", precision="float32", parameters=7, steps_per_epoch=5,
@@ -68,3 +68,11 @@ def test_ids_begin_with_the_digest_and_differ():
     first, second = new_run_id(Experiment()), new_run_id(Experiment())
     assert first.startswith(Experiment().digest)
     assert first != second
+
+
+def test_an_accuracy_is_told_with_its_interval():
+    run = Run("a", Experiment())
+    assert accuracy_text(run) == ""
+    run.test_accuracy, run.test_images = 0.9, 100
+    assert accuracy_text(run) == "test accuracy 90.00% (95 % interval 82.56% to 94.48%)"
+    assert accuracy_text(run) in described(run)
