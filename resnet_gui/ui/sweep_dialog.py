@@ -240,7 +240,8 @@ class SweepDialog(QDialog):
         table.setTabKeyNavigation(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()
-        table.horizontalHeaderItem(HEADINGS.index("Networks")).setTextAlignment(Qt.AlignmentFlag.AlignLeft)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        table.horizontalHeaderItem(HEADINGS.index("Networks")).setTextAlignment(left)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(HEADINGS.index("Networks"), QHeaderView.ResizeMode.Stretch)

@@ -122,3 +122,24 @@ def test_labels_that_were_written_meanwhile_stay(library, recorder):
     recorder.take(steps(0, 4))
     recorder.finish()
     assert library.find("a").labels == Labels(name="second", tags=("x",))
+
+
+def test_what_was_taken_in_of_a_run_can_be_put_down_at_once(library, recorder):
+    recorder.begin(Run("a", Experiment()))
+    recorder.take(steps(0, 3))
+    recorder.take(CheckpointMade("a", checkpoint(3)))
+    recorder.take(RunEnded("a", Outcome.STOPPED, "stopped after 3 steps", 3))
+    recorder.settle("a")
+    run, kept = library.claim("a")
+    assert (run.step, kept.step) == (3, 3)
+    recorder.settle("nobody")
+
+
+def test_a_disk_that_refuses_says_so_to_who_wants_a_run_put_down(library, recorder):
+    library.refusal = "The disk is full."
+    recorder.begin(Run("a", Experiment()))
+    with pytest.raises(LibraryError, match="disk is full"):
+        recorder.settle("a")
+    library.refusal = ""
+    recorder.settle("a")
+    assert library.find("a").id == "a"

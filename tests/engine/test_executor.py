@@ -29,6 +29,7 @@ SMALL = Experiment(
     Architecture(blocks=1, width=4, stem_stride=2),
     Recipe(batch_size=32, epochs=2, precision="float32", learning_rate=0.01),
 )
+SILENCE = 120  # seconds in which nothing at all is said: nothing will be
 LONG = replace(SMALL, recipe=replace(SMALL.recipe, epochs=1000))
 
 
@@ -55,7 +56,7 @@ class Bench:
     def until(self, wanted):
         """Poll until an event is `wanted`, which is returned."""
         while True:
-            self.noticed.wait()
+            assert self.noticed.wait(SILENCE)
             self.noticed.clear()
             events = self.executor.poll()
             self.events += events
@@ -190,7 +191,7 @@ def test_a_run_that_goes_on_the_moment_it_has_ended_can_still_be_cancelled(tmp_p
     bench.executor.start()
     bench.submit("a", LONG)
     while len(ends) < 2:
-        bench.noticed.wait()
+        assert bench.noticed.wait(SILENCE)
         bench.noticed.clear()
     assert [end.outcome for end in ends] == [Outcome.STOPPED, Outcome.STOPPED]
     assert ends[1].step > ends[0].step
