@@ -12,7 +12,7 @@ from resnet_gui.core.command_text import command_of
 from resnet_gui.core.errors import FileError
 from resnet_gui.core.export import Table, entries_of, figures_of, kind_of
 from resnet_gui.core.library import Library
-from resnet_gui.core.run import described
+from resnet_gui.core.run import State, described
 from resnet_gui.core.run_import import import_run
 
 runs_app = typer.Typer(rich_markup_mode=None)
@@ -119,10 +119,25 @@ def import_file(
 
 
 @runs_app.command("resume")
-def resume_run(id: str, data_dir: DataDir = None, device: Device = AUTO, as_json: Json = False) -> int:
-    """Train a run on that was stopped or interrupted, to the same end that it would have had."""
-    run, checkpoint = Library().claim(id)
-    return train_run(run, checkpoint, data_dir, device, None, as_json)
+def resume_runs(
+    id: Annotated[list[str] | None, typer.Argument(help="The runs, one after the other.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that were stopped or interrupted.")] = False,
+    data_dir: DataDir = None,
+    device: Device = AUTO,
+    as_json: Json = False,
+) -> int:
+    """Train runs on that were stopped or interrupted, to the same end that they would have had."""
+    if bool(id) == everything:
+        refuse("Name the runs that are to go on, or say --all.")
+    library = Library()
+    wanted = list(id or ()) or [run.id for run in library.runs() if run.state in (State.STOPPED, State.INTERRUPTED)]
+    status = 0
+    for run_id in wanted:
+        run, checkpoint = library.claim(run_id)
+        status |= train_run(run, checkpoint, data_dir, device, None, as_json)
+        if run.state is State.STOPPED:  # Ctrl+C
+            break
+    return status
 
 
 @runs_app.command("delete")

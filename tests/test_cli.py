@@ -19,6 +19,7 @@ from resnet_gui.core.command_text import command_of
 from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.presets import PRESETS
+from resnet_gui.core.run import Run, State
 from resnet_gui.core.strokes import to_image
 from resnet_gui.engine import training
 
@@ -337,3 +338,17 @@ def test_a_script_is_printed(capsys):
 
 def test_an_experiment_for_the_window_must_be_one(complaint):
     assert "--experiment: That text is no experiment" in complaint(2, "--experiment", "blocks=3")
+
+
+def test_runs_go_on_one_after_the_other(bars_folder, tmp_path, monkeypatch, told, complaint):
+    monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path / "home"))
+    library = Library()
+    small = Experiment(Architecture(blocks=1, width=4, stem_stride=2), Recipe(limit=64, batch_size=32))
+    for name in ("a", "b"):
+        library.write(Run(name, small, state=State.QUEUED))
+        with library._writing() as store:
+            store.execute("UPDATE run SET session = ''")
+    assert "say --all" in complaint(2, "runs", "resume")
+    assert run(["runs", "resume", "--all", "--data-dir", str(bars_folder), "--device", "cpu"]) == 0
+    assert [kept.state for kept in library.runs()] == [State.FINISHED, State.FINISHED]
+    assert "is finished" in complaint(1, "runs", "resume", "a")

@@ -14,7 +14,7 @@ from resnet_gui.core.events import (
     StepsEnded,
 )
 from resnet_gui.core.experiment import Experiment
-from resnet_gui.core.run import Run, State, accuracy_text, new_run_id
+from resnet_gui.core.run import Run, State, accuracy_text, described, new_run_id
 
 PREPARED = RunPrepared(
     "a", Experiment(), None, dataset="MNIST", device="CPU", precision="float32", parameters=7, steps_per_epoch=5,
