@@ -24,6 +24,14 @@ STARTER = "starter"  # the run id of the network that ships with the explorer
 BUSY_SECONDS = 10.0  # how long to wait for another window that is writing
 DISCARDED_SECONDS = 86_400.0  # how long a discarded run can still be restored
 
+_REMEDIES = {  # by what the message says
+    "locked": "another program holds the file: close it, or wait",
+    "full": "make room on the disk, or set RESNET_GUI_HOME to another folder",
+    "readonly": "allow writing to the file and its folder, or set RESNET_GUI_HOME to another folder",
+    "permission": "allow reading and writing the file and its folder, or set RESNET_GUI_HOME to another folder",
+    "not a database": "it is damaged, or something else: move it away, and a new one is begun",
+    "malformed": "it is damaged: move it away, and a new one is begun",
+}
 _COLUMNS = "id, session, record, labels, loss, accuracy, seconds"
 _CURVES = ("loss", "accuracy", "seconds")
 _FLOAT = np.dtype("<f4")
@@ -232,10 +240,7 @@ class Library:
                     store.execute("COMMIT")
                 yield store
         except (OSError, sqlite3.Error) as error:
-            raise LibraryError(
-                f"The saved runs in {self._file} cannot be used ({error}); free the file or set RESNET_GUI_HOME "
-                "to another folder."
-            ) from None
+            raise LibraryError(f"The saved runs in {self._file} cannot be used ({error}); {_remedy(error)}.") from None
 
 
 def example_runs() -> list[Run]:
@@ -284,6 +289,15 @@ def _is_lasting(record: str) -> bool:
 
 def _busy(run_id: str) -> LibraryError:
     return LibraryError(f"The run {run_id} is being trained in another window; stop it there first.")
+
+
+def _remedy(error: Exception) -> str:
+    """What helps where SQLite or the system says `error`."""
+    text = str(error).lower()
+    for part, remedy in _REMEDIES.items():
+        if part in text:
+            return remedy
+    return "see to that file, or set RESNET_GUI_HOME to another folder"
 
 
 def _unknown(run_id: str) -> LibraryError:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QLabel,
@@ -97,6 +97,12 @@ class MainWindow(QMainWindow):
         self._settings.setValue("curves", self.curves.options.to_json())
         self._settings.sync()
         event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """See what other windows have trained once this one is looked at again."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._workbench.shelf.refresh()
 
     def _lay_out(self) -> None:
         scroll = QScrollArea(self)

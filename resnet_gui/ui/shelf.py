@@ -27,6 +27,7 @@ class Shelf(QObject):
         self.library, self.errands = library, errands
         self._entries: dict[str, Entry] = {}
         self._ticked: dict[str, None] = {}  # in the order of ticking
+        self._loaded = False  # whether the saved runs could be read
         self._colors = 0  # how many were given out
         self._names: set[str] = set()
         self._numbers: dict[str, int] = {}  # the last one behind each name
@@ -56,7 +57,9 @@ class Shelf(QObject):
 
         def fetch() -> list[Run]:
             self.library.purge()
-            return self.library.runs()
+            runs = self.library.runs()
+            self._loaded = True
+            return runs
 
         def show(runs: list[Run]) -> None:
             self.add(runs)
@@ -65,6 +68,11 @@ class Shelf(QObject):
         if examples:  # by themselves: they are there even if the store cannot be used
             self.errands.do(example_runs, show)
         self.errands.do(fetch, show)
+
+    def refresh(self) -> None:
+        """Fetch the runs that other windows have saved meanwhile; nothing happens unless `load` has worked."""
+        if self._loaded:
+            self.errands.do(self.library.runs, self.add)
 
     def show_examples(self, wanted: bool) -> None:
         """Put the examples on the shelf and compare them, or take them off."""

@@ -100,9 +100,21 @@ def test_a_store_that_cannot_be_used_is_a_sentence_and_the_shelf_works_on(shelf,
     errands.failed.connect(lambda text, details: problems.append(text))
     shelf.load([])
     qtbot.waitUntil(lambda: bool(problems))
-    assert "cannot be used" in problems[0]
+    assert "it is damaged, or something else: move it away" in problems[0]
     shelf.add([run("a")])
     assert "a" in shelf
+
+
+def test_what_another_window_saved_is_there_after_a_refresh(shelf, library, qtbot):
+    shelf.refresh()
+    shelf.load([])
+    library.save(run("a"), {"k": np.zeros(1, np.float32)})
+    qtbot.waitUntil(lambda: "a" in shelf or not shelf.refresh())
+    qtbot.waitUntil(lambda: "a" in shelf)
+    library.save(run("b"), {"k": np.zeros(1, np.float32)})
+    shelf.refresh()
+    qtbot.waitUntil(lambda: "b" in shelf)
+    assert not shelf.ticked
 
 
 def test_examples_are_compared_at_the_first_start_and_hidden_on_request(shelf, library, qtbot):
