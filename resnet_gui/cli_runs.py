@@ -50,15 +50,16 @@ def list_runs(as_json: Json = False) -> int:
             (
                 run.id,
                 date_of(run),
-                run.experiment.architecture.name,
+                run.name,
                 str(run.experiment.recipe.dataset),
+                ", ".join(run.labels.tags),
                 str(run.state),
                 f"{run.step:,}",
-                "–" if run.best_accuracy is None else f"{run.best_accuracy:.2%}",
+                "–" if run.test_accuracy is None else f"{run.test_accuracy:.2%}",
             )
             for run in runs
         ]
-        print_table(("run", "started", "network", "data", "outcome", "steps", "accuracy"), rows, numbers=2)
+        print_table(("run", "started", "name", "data", "tags", "outcome", "steps", "test accuracy"), rows, numbers=2)
     return 0
 
 

@@ -19,6 +19,7 @@ from resnet_gui.core.history import Curve
 from resnet_gui.core.run import Run, State
 from resnet_gui.core.statistics import Difference, Interval, compare_accuracies, compare_seeds, spread, wilson_interval
 
+MOST_WORDS = 3  # settings in the name of a line
 LAST_STEPS = 20  # training figures are means over so many last steps: single batches scatter
 
 
@@ -186,6 +187,8 @@ def difference(first: Point, second: Point, figure: Figure, names: tuple[str, st
 def _series(kind: tuple[Entry, ...], names: Iterable[str], figure: Figure) -> Series:
     values = settings(kind[0].run)
     variant = words(values, names)
+    if variant.count(", ") >= MOST_WORDS:
+        variant = f"{', '.join(variant.split(', ')[:MOST_WORDS])}, …"
     label = words(values, ["shortcut"])
     points = [_point(group, figure) for group in grouped(kind, "seed")]
     known = [point for point in points if point is not None]

@@ -5,6 +5,7 @@ import os
 import time
 from dataclasses import dataclass, field
 
+from resnet_gui.core.architecture import SHORTCUT_SETTINGS
 from resnet_gui.core.events import (
     CheckpointMade,
     EpochEnded,
@@ -157,18 +158,30 @@ def described(run: Run) -> str:
     """Everything about `run` as lines of text: its outcome, its figures and the settings that it was made with."""
     figures = {
         "test loss": run.test_loss,
-        "best validation accuracy": run.history.best_accuracy,
     }
     lines = [f"run {run.id}, {run.message or run.state}", f"{run.step:,} steps in {run.train_seconds:.1f} s"]
     lines[-1] += f", {run.images_per_second:,.0f} images/s"
-    lines += [text for text in (accuracy_text(run),) if text]
+    if run.test_accuracy is not None:
+        lines.append(accuracy_text(run))
+    if run.history.best_accuracy is not None:
+        lines.append(f"best validation accuracy {run.history.best_accuracy:.2%}")
     lines += [f"{name} {value:.4f}" for name, value in figures.items() if value is not None]
     lines += [text for text in (run.dataset, run.device, run.precision) if text]
     if run.parameters:
         lines.append(f"{run.parameters:,} parameters")
+    if run.labels.tags:
+        lines.append(f"tags: {', '.join(run.labels.tags)}")
+    if run.labels.notes:
+        lines.append(run.labels.notes)
+    unused = {name for name, kinds in SHORTCUT_SETTINGS.items() if run.experiment.architecture.shortcut not in kinds}
     for part in run.experiment.to_dict().values():
-        lines.append(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in part.items()))
+        settings = {name.replace("_", " "): value for name, value in part.items() if name not in unused}
+        lines.append(", ".join(f"{name} {_said(value)}" for name, value in settings.items()))
     return "\n".join(lines)
+
+
+def _said(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def duration(seconds: float) -> str:

@@ -61,17 +61,20 @@ class Explorer(QObject):
         self._apply_theme()
         sys.excepthook = self._show_exception
         self._load = QTimer(self, singleShot=True, interval=UNSEEN_MS)
-        self._load.timeout.connect(self.workbench.start)
+        self._load.timeout.connect(self._load_all)
 
     def start(self) -> None:
-        """Show the window; load the engine once it is on the screen."""
+        """Show the window; load the runs and the engine once it is on the screen."""
         self.window.installEventFilter(self)
+        self._load.start()
+        self.window.show()
+
+    def _load_all(self) -> None:
         ticked = _remembered_ticks(self._settings)
         if ticked is None:
             self.shelf.ticks_changed.connect(self.window.show_examples)
         self.shelf.load(ticked, examples=self._settings.value("examples") != "hidden")
-        self._load.start()
-        self.window.show()
+        self.workbench.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the engine load right after the window's first paint, and not before: painting loads libraries too."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -116,6 +117,8 @@ def _places(chart: Chart) -> list[tuple[Key, QRectF]]:
     at, places = QPointF(MARGIN, MARGIN), []
     end = MARGIN + chart.canvas.width()
     for key in chart.keys:
+        name = metrics.elidedText(key.name, Qt.TextElideMode.ElideRight, chart.canvas.width() - SWATCH - SPACING)
+        key = replace(key, name=name)
         width = SWATCH + SPACING / 2 + metrics.horizontalAdvance(key.name) + 2
         if at.x() > MARGIN and at.x() + width > end:
             at = QPointF(MARGIN, at.y() + row)

@@ -108,7 +108,8 @@ class CurvesView(QWidget):
         """Compare these runs, whose histories may still grow, and no others."""
         self._set.show(entries)
         self._arrange()
-        self.redraw()
+        if self.isVisible():
+            self.redraw()
 
     def run_changed(self, run_id: str) -> None:
         """Nothing at once: the view looks at its runs about 30 times a second, as long as it is seen."""

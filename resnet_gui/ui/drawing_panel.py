@@ -63,6 +63,8 @@ class DrawingPanel(QFrame):
         self.undo_action = self._action("Undo", UNDO_KEYS, self.canvas.undo)
         self.redo_action = self._action("Redo", REDO_KEYS, self.canvas.redo)
         self.clear_action = self._action("Clear drawing", CLEAR_KEYS, self.canvas.clear)
+        # Elsewhere in the window Delete is for other things.
+        self.clear_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.undo_button = self._button("undoButton", self.undo_action, _arrow(), "Take back the last stroke")
         self.redo_button = self._button("redoButton", self.redo_action, _arrow(True), "Bring back the undone stroke")
         self.clear_button = self._button("clearButton", self.clear_action, _bin(), "Wipe the canvas clean")

@@ -63,7 +63,9 @@ class FileActions(QObject):
         from resnet_gui.ui.chart_picture import png_bytes, svg_bytes  # the window can be shown without them
 
         chart = self._centre.chart
-        self._write(path, svg_bytes(chart, path.stem) if path.suffix.lower() == ".svg" else png_bytes(chart))
+        if chart is not None:
+            self._centre.select("")  # on a slide no run stands out
+            self._write(path, svg_bytes(chart, path.stem) if path.suffix.lower() == ".svg" else png_bytes(chart))
 
     def _save_chart(self) -> None:
         name = self._centre.tabText(self._centre.currentIndex()).lower()

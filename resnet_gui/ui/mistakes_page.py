@@ -97,10 +97,10 @@ class MistakesPage(QWidget):
             text += f", {names[1]} {wrong[1]:,} ({_percent(wrong[1] / total)})"
             right = [who.examination.right for who in self._candidates]
             self._verdict.say(compare_answers(*right, (names[0], names[1])).sentence, VERDICT_TIP, role="")
-            titles = (f"Only {a.name}", f"Only {b.name}", "Both misread")
+            short = [self.fontMetrics().elidedText(n.name, Qt.TextElideMode.ElideMiddle, TAB_NAME) for n in (a, b)]
+            titles = (f"Only {short[0]} reads", f"Only {short[1]} reads", "Both misread")
             tips = (f"only {a.name} reads", f"only {b.name} reads", "both misread")
             for index, (title, tip, count) in enumerate(zip(titles, tips, counts, strict=True)):
-                title = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, TAB_NAME)
                 self._tabs.setTabText(index, f"{title} · {count:,}".replace("&", "&&"))
                 self._tabs.setTabToolTip(index, f"The {count:,} test images that {tip}.")
         source = f"Test images: {a.examination.exam.source}. Read in float32, whatever the precision of the training."

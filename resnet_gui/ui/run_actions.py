@@ -1,6 +1,6 @@
 """What can be done with runs in the window: label, delete with undo, queue, train on, export, import, show examples."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from resnet_gui.core.export import FileKind, Table
+from resnet_gui.core.run import Labels
 from resnet_gui.ui.runs_table import RunsTable
 from resnet_gui.ui.workbench import Workbench
 
@@ -53,7 +54,9 @@ class RunActions(QObject):
         self.menu.addSeparator()
         self.examples = self._action("Show the examples", self._show_examples)
         self.examples.setCheckable(True)
-        table.view.addActions([self._sooner, self._later, self._unqueue])
+        separator = QAction(table.view)
+        separator.setSeparator(True)
+        table.view.addActions([separator, self._sooner, self._later, self._unqueue])
         table.view.selectionModel().selectionChanged.connect(self._update)
         self._connect()
         self._update()
@@ -101,12 +104,22 @@ class RunActions(QObject):
     @Slot(object)
     def delete(self, run_ids: Sequence[str]) -> None:
         """Take runs away; they can be brought back."""
+        if any(run_id in self._shelf and self._shelf.entry(run_id).run.example for run_id in run_ids):
+            self.refused.emit("Examples come with the app and stay: Runs > Show the examples hides them all.")
+            return
         names = [self._shelf.entry(run_id).name for run_id in run_ids if run_id in self._shelf]
         waiting = [run_id for run_id in run_ids if run_id in self._bench.waiting]
         self._bench.unqueue(waiting)
         restore = self._shelf.discard(run_ids)
         what = names[0] if len(names) == 1 else f"{len(names)} runs"
         self.deleted.emit(f"{what} deleted.", restore)
+
+    @Slot(object)
+    def _label(self, changes: Mapping[str, Labels]) -> None:
+        examples = [run_id for run_id in changes if run_id in self._shelf and self._shelf.entry(run_id).run.example]
+        if examples:
+            self.refused.emit("Examples come with the app and keep their names and labels; label runs of your own.")
+        self._shelf.label({run_id: labels for run_id, labels in changes.items() if run_id not in examples})
 
     def _connect(self) -> None:
         table, shelf, bench = self._table, self._shelf, self._bench
@@ -115,7 +128,7 @@ class RunActions(QObject):
         shelf.relabelled.connect(lambda entries: [table.relabel(entry) for entry in entries])
         shelf.ticks_changed.connect(lambda entries: table.set_ticked([entry.run.id for entry in entries]))
         table.ticks_changed.connect(shelf.set_ticked)
-        table.labels_changed.connect(shelf.label)
+        table.labels_changed.connect(self._label)
         table.resume_requested.connect(lambda run_ids: [bench.resume(run_id) for run_id in run_ids])
         table.delete_requested.connect(self.delete)
         table.export_requested.connect(self.ask_for_export)

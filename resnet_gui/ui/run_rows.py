@@ -56,7 +56,7 @@ class RunRow:
         if not self._words:
             run = self.entry.run
             texts = map(self.text, SEARCHED)
-            self._words = "\n".join((*texts, run.experiment.architecture.name, run.labels.notes, run.id)).casefold()
+            self._words = "\n".join((*texts, run.experiment.architecture.name, run.labels.notes)).casefold()
         return self._words
 
     def group(self, grouping: str, key: "Callable[[RunRow], Hashable]") -> Hashable:
@@ -118,7 +118,7 @@ def tooltip(entry: Entry) -> str:
     parts = [f"<b>{html.escape(entry.name)}</b> · {html.escape(which)}"]
     parts.append(html.escape(run.message or str(run.state)))
     if run.example:
-        parts.append("An example: it comes with the explorer")
+        parts.append("An example: it comes with the app")
     if accuracy := accuracy_text(run):
         parts.append(accuracy.capitalize())
     if run.parameters:

@@ -168,10 +168,14 @@ class RunsTable(QWidget):
         self._delete = self._action("Delete", Qt.Key.Key_Delete, many(self.delete_requested))
         self._acting: set[str] = set()  # what the actions were made ready for
 
+    def _tell_refusal(self) -> None:
+        if refusal := _refusal(self._selection()):
+            self.refused.emit(f"{refusal}.")
+
     def _connect(self) -> None:
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.doubleClicked.connect(self._reuse.trigger)
-        self.view.delete_refused.connect(lambda: self._acting and self.refused.emit(f"{self._delete.text()}."))
+        self.view.delete_refused.connect(self._tell_refusal)
         self.view.selectionModel().selectionChanged.connect(self._report_selection)
         self.view.selectionModel().currentChanged.connect(self._update_actions)
         self.view.blank.button.clicked.connect(self.bar.search.clear)

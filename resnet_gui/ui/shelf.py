@@ -1,13 +1,17 @@
 """The runs in the window: saved ones and the session's, with their names and colours, and which are compared."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 
 from resnet_gui.core.comparison import Entry
+from resnet_gui.core.errors import FileError
 from resnet_gui.core.library import Library, example_runs
-from resnet_gui.core.run import Labels, Run
+from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.ui.errands import Errands
+from resnet_gui.ui.theme import LIGHT
 
 
 class Shelf(QObject):
@@ -27,8 +31,9 @@ class Shelf(QObject):
         self.library, self.errands = library, errands
         self._entries: dict[str, Entry] = {}
         self._ticked: dict[str, None] = {}  # in the order of ticking
+        self.own: set[str] = set()  # ids of runs that this window trains or has trained
         self._loaded = False  # whether the saved runs could be read
-        self._colors = 0  # how many were given out
+        self._colors: dict[str, int] = {}  # of each run, also of those that were taken off: they may come back
         self._names: set[str] = set()
         self._numbers: dict[str, int] = {}  # the last one behind each name
 
@@ -56,7 +61,8 @@ class Shelf(QObject):
         """
 
         def fetch() -> list[Run]:
-            self.library.purge()
+            with suppress(FileError):  # what can be read is shown, even if nothing can be written
+                self.library.purge()
             runs = self.library.runs()
             self._loaded = True
             return runs
@@ -70,9 +76,18 @@ class Shelf(QObject):
         self.errands.do(fetch, show)
 
     def refresh(self) -> None:
-        """Fetch the runs that other windows have saved meanwhile; nothing happens unless `load` has worked."""
+        """Fetch what other windows have trained meanwhile; nothing happens unless `load` has worked."""
         if self._loaded:
-            self.errands.do(self.library.runs, self.add)
+            self.errands.do(self.library.runs, self._renew)
+
+    def _renew(self, runs: Sequence[Run]) -> None:
+        known = {run.id: run for run in runs if run.id in self._entries and run.id not in self.own}
+        grown = {i: run for i, run in known.items() if _place(run) != _place(self._entries[i].run)}
+        ticked = [run_id for run_id in grown if run_id in self._ticked]
+        if grown:
+            self._take(list(grown))
+        self.add(runs)
+        self.tick(ticked)
 
     def show_examples(self, wanted: bool) -> None:
         """Put the examples on the shelf and compare them, or take them off."""
@@ -129,17 +144,23 @@ class Shelf(QObject):
         return restore
 
     def _entry_of(self, run: Run) -> Entry:
-        color = run.labels.color
-        if color is None:
-            color = self._colors
-            self._colors += 1
-        return self._put(Entry(run, self._free_name(run.name), color))
+        if run.labels.color is not None:
+            self._colors[run.id] = run.labels.color
+        elif run.id not in self._colors:
+            self._colors[run.id] = self._free_color()
+        return self._put(Entry(run, self._free_name(run.name), self._colors[run.id]))
+
+    def _free_color(self) -> int:
+        """The colour that fewest of the runs have that one looks at: the ticked ones, and those added last."""
+        looked_at = [*self._ticked, *list(self._entries)[-len(LIGHT.runs) :]]
+        used = Counter(self._entries[run_id].color % len(LIGHT.runs) for run_id in looked_at)
+        return min(range(len(LIGHT.runs)), key=lambda color: (used[color], color))
 
     def _renamed(self, run: Run) -> Entry:
         old = self._entries[run.id]
         self._names.discard(old.name)
-        color = old.color if run.labels.color is None else run.labels.color
-        return self._put(Entry(run, self._free_name(run.name), color))
+        self._colors[run.id] = old.color if run.labels.color is None else run.labels.color
+        return self._put(Entry(run, self._free_name(run.name), self._colors[run.id]))
 
     def _put(self, entry: Entry) -> Entry:
         self._names.add(entry.name)
@@ -162,3 +183,8 @@ class Shelf(QObject):
             number += 1
         self._numbers[name] = number
         return f"{name} ({number})"
+
+
+def _place(run: Run) -> tuple[State, int]:
+    """Where a run stands."""
+    return run.state, run.step

@@ -129,13 +129,15 @@ class TrainingPanel(QFrame):
 
     def set_ready(self, ready: bool, why: str = "") -> None:
         """Allow training, or refuse it and say why."""
-        self._ready, self._why = ready, "" if ready else why
-        self._show()
+        if (self._ready, self._why) != (ready, "" if ready else why):
+            self._ready, self._why = ready, "" if ready else why
+            self._show()
 
     def set_waiting(self, waiting: int) -> None:
         """Say how many runs wait for their turn."""
-        self._waiting = waiting
-        self._show()
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self._show()
 
     def set_plain(self, plain: bool) -> None:
         """Say whether the network of the form is plain: it has no plain twin then."""
@@ -195,7 +197,8 @@ class TrainingPanel(QFrame):
             value = min(100, 100 * run.step // run.total_steps)
         if bar.maximum() != maximum:
             bar.setRange(0, maximum)
-        bar.setValue(value)
+        if bar.value() != value:  # painting it takes a millisecond
+            bar.setValue(value)
 
     def _show_status(self, run: Run | None, active: bool) -> None:
         if self._stopping:

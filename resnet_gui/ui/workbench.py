@@ -68,6 +68,7 @@ class Workbench(QObject):
         self.shelf = shelf
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
+        self._reader_name = ""  # of the network that reads, as the engine calls it
         self.reader = STARTER  # id of the run whose network reads
         self._last = ""  # id of the run that was trained last
         self._chosen = STARTER  # id of the run that is to read, as soon as it has a network
@@ -83,6 +84,8 @@ class Workbench(QObject):
         self._reread.timeout.connect(self._read)
         engine.reported.connect(self._take)
         engine.noticed.connect(self._poll)
+        shelf.relabelled.connect(lambda entries: self._reader_name and self._tell_reader())
+        shelf.removed.connect(lambda ids: self.reader in ids and self._tell_reader())
 
     @property
     def can_train(self) -> bool:
@@ -160,7 +163,12 @@ class Workbench(QObject):
             self._train_runs([Run(new_run_id(each), each, state=State.QUEUED) for each in experiments])
 
     def _train_runs(self, runs: Sequence[Run]) -> None:
-        self.shelf.add(runs)
+        self.shelf.own.update(run.id for run in runs)
+        for entry in self.shelf.add(runs):  # what it is called and painted now, it is from now on
+            labels = replace(entry.run.labels, color=entry.color)
+            if entry.name != entry.run.name:
+                labels = replace(labels, name=entry.name)
+            entry.run.labels = labels
         self.shelf.tick(run.id for run in runs)
         for run in runs:
             self._engine.recorder.begin(replace(run, history=History()))
@@ -171,6 +179,7 @@ class Workbench(QObject):
         run = self.shelf.entry(run_id).run
         if self.can_train and run.can_go_on and run_id not in self.waiting:
             run.state, run.message = State.QUEUED, "waiting to go on"
+            self.shelf.own.add(run_id)
             self._enqueue(Job(run_id, run.experiment, self.data_file, resumed=True))
             self.run_changed.emit(run)
 
@@ -273,6 +282,14 @@ class Workbench(QObject):
         if self.device:
             self._engine.read(self._strokes, self._pen)
 
+    def _tell_reader(self) -> None:
+        if self.reader in self.shelf:
+            entry = self.shelf.entry(self.reader)
+            self.reader_changed.emit(entry.name, "an example" if entry.run.example else f"run {self.reader}")
+        else:
+            gone = "comes with the app" if self.reader == STARTER else "a run that was deleted"
+            self.reader_changed.emit(self._reader_name, gone)
+
     def _tell_facts(self) -> None:
         blueprint = make_blueprint(self.experiment.architecture)
         facts = [
@@ -305,9 +322,8 @@ class Workbench(QObject):
                 self.engine_changed.emit()
                 self.problem_found.emit(event.message, event.details)
             case ReaderReady():
-                known = event.run in self.shelf
-                name = self.shelf.entry(event.run).name if known else event.name
-                self.reader_changed.emit(name, f"run {event.run}" if known else "comes with the app")
+                self._reader_name = event.name
+                self._tell_reader()
                 self._read()
             case Reading():
                 if event.run == self.reader:

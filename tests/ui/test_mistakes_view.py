@@ -262,7 +262,7 @@ def test_data_with_other_classes_has_other_rows(view):
 def test_two_runs_part_the_digits_in_three(two):
     tabs = two.findChild(QTabBar)
     titles = [tabs.tabText(index) for index in range(3)]
-    assert titles == ["Only ResNet-6 · 1", "Only plain-6 · 2", "Both misread · 2"]
+    assert titles == ["Only ResNet-6 reads · 1", "Only plain-6 reads · 2", "Both misread · 2"]
     assert captions(two) == ["9 → 4  55 %"]  # what plain-6 takes it for
     QTest.keyClick(tabs, Qt.Key.Key_Right)
     assert captions(two) == ["4 → 9  97 %", "7 → 1  80 %"]  # what ResNet-6 takes them for

@@ -1,6 +1,7 @@
 """What can be done with runs, through the real table, shelf, library and engine (which is not started)."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -141,3 +142,24 @@ def test_waiting_runs_are_moved_and_taken_off(place):
     QTest.keyClick(place.table.view, Qt.Key.Key_Delete)  # it is being trained
     assert first in place.shelf
     assert place.said[-1][0] == "refused"
+
+
+def test_examples_keep_their_names_and_are_not_deleted(place):
+    place.shelf.add([replace(ended("e"), example=True)])
+    place.table.labels_changed.emit({"e": Labels(name="other"), "a": Labels(name="mine")})
+    assert (place.shelf.entry("e").name, place.shelf.entry("a").name) == ("e", "mine")
+    place.table.delete_requested.emit(("e", "a"))
+    assert "e" in place.shelf
+    assert "a" in place.shelf
+    assert [name for name, _ in place.said] == ["refused", "refused"]
+
+
+def test_a_run_keeps_the_name_and_the_colour_that_it_was_given(place):
+    place.engine.reported.emit(EngineReady("CPU"))
+    place.bench.train()
+    place.bench.queue()
+    first, second = list(place.shelf.runs.values())[2:]
+    assert (first.name, second.name) == ("ResNet-6", "ResNet-6 (2)")
+    colors = [entry.color for entry in place.shelf.ticked]
+    assert len(set(colors)) == len(colors)
+    assert [run.labels.color for run in (first, second)] == colors[-2:]

@@ -1,5 +1,7 @@
 """The runs in the window, with a real library behind them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -115,6 +117,20 @@ def test_what_another_window_saved_is_there_after_a_refresh(shelf, library, qtbo
     shelf.refresh()
     qtbot.waitUntil(lambda: "b" in shelf)
     assert not shelf.ticked
+
+
+def test_a_run_that_another_window_trained_on_is_shown_as_it_is_now(shelf, library, qtbot):
+    library.save(replace(run("a"), state=State.STOPPED), {"k": np.zeros(1, np.float32)})
+    library.save(replace(run("b"), state=State.STOPPED), {"k": np.zeros(1, np.float32)})
+    shelf.load(["a", "b"])
+    qtbot.waitUntil(lambda: len(shelf.ticked) == 2)
+    shelf.own.add("b")  # what this window trains, it knows better than the library
+    for name in "ab":
+        library.save(run(name), {"k": np.zeros(1, np.float32)})
+    shelf.refresh()
+    qtbot.waitUntil(lambda: shelf.runs["a"].state is State.FINISHED)
+    assert shelf.runs["b"].state is State.STOPPED
+    assert {entry.run.id for entry in shelf.ticked} == {"a", "b"}
 
 
 def test_examples_are_compared_at_the_first_start_and_hidden_on_request(shelf, library, qtbot):
