@@ -48,6 +48,7 @@ class Centre(QTabWidget):
         self._experiment = Experiment()
         self._colors = LIGHT
         self._entries: tuple[Entry, ...] = ()  # the runs that are compared
+        self._stale: set[QWidget] = set()  # views that compare other runs still
         self.curves = CurvesView(self)
         self.curves.run_clicked.connect(self.run_clicked)
         self.depth: QWidget | None = None
@@ -76,8 +77,8 @@ class Centre(QTabWidget):
     def show_runs(self, entries: Sequence[Entry]) -> None:
         """Compare these runs, and no others."""
         self._entries = tuple(entries)
-        for view in self._comparisons:
-            view.show_runs(self._entries)
+        self._stale = set(self._comparisons)
+        self._refresh()
 
     def run_changed(self, run_id: str) -> None:
         """Take in that a run has grown or ended."""
@@ -109,8 +110,15 @@ class Centre(QTabWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def _refresh(self) -> None:
+        """Let the view that is looked at compare the runs; the others do so once they are looked at."""
+        for view in [view for view in self._stale if self.currentWidget().isAncestorOf(view)]:
+            self._stale.discard(view)
+            view.show_runs(self._entries)
+
     def _fill(self, index: int) -> None:
-        """Make what is looked at for the first time."""
+        """Make what is looked at for the first time, and bring it up to date."""
+        self._refresh()
         if index == DEPTH and self.depth is None:
             from resnet_gui.ui.depth_view import DepthView
 

@@ -6,9 +6,11 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.comparison import Entry
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.presets import PRESETS
-from resnet_gui.ui.centre import CODE, NETWORK, Centre
+from resnet_gui.core.run import Run
+from resnet_gui.ui.centre import CODE, CURVES, DEPTH, NETWORK, Centre
 from resnet_gui.ui.theme import DARK
 
 
@@ -62,3 +64,14 @@ def test_an_edit_on_the_diagram_is_passed_on(centre, qtbot):
     with qtbot.waitSignal(centre.architecture_edited) as caught:
         qtbot.keyClick(centre.network.diagram, Qt.Key.Key_Plus)
     assert caught.args[0].blocks == 3
+
+
+def test_runs_are_compared_in_the_view_that_is_looked_at_and_in_others_later(centre):
+    entries = [Entry(Run(name, Experiment()), name, 0) for name in ("a", "b")]
+    centre.show_runs(entries)
+    assert [key.name for key in centre.curves.keys] == ["a", "b"]
+    centre.setCurrentIndex(DEPTH)
+    centre.show_runs(entries[:1])
+    assert [key.name for key in centre.curves.keys] == ["a", "b"]  # nobody sees them
+    centre.setCurrentIndex(CURVES)
+    assert [key.name for key in centre.curves.keys] == ["a"]
