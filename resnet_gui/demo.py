@@ -20,6 +20,7 @@ from resnet_gui.pilot import rest, wait_until
 
 SIZE = (1360, 820)
 LESSON_STEPS = 300  # enough to see a deep plain network fail where its residual twin learns
+EXAMINED_SECONDS = 60.0  # for two networks to read the test images
 PATIENCE_SECONDS = 600.0  # for any single thing that the demo waits for
 DRAWN_DIGIT = 3
 
@@ -173,8 +174,27 @@ class _Demo:
         self._settle()
         self._say(f"The examples: {self._window.centre.depth.canvas.accessibleDescription()}")
         self._picture("depth")
+        self._show_mistakes()
         self._window.centre.setCurrentIndex(CURVES)
         self._explorer.shelf.set_ticked([])
+
+    def _show_mistakes(self) -> None:
+        """Show what the deepest residual example reads, and its plain twin does not; nothing where MNIST is missing."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QComboBox
+
+        from resnet_gui.ui.centre import MISTAKES
+
+        deepest = max(entry.run.experiment.architecture.blocks for entry in self._explorer.shelf.ticked)
+        deep = [e for e in self._explorer.shelf.ticked if e.run.experiment.architecture.blocks == deepest]
+        self._explorer.shelf.set_ticked([entry.run.id for entry in deep[:2]])
+        self._window.centre.setCurrentIndex(MISTAKES)
+        view = self._window.centre.mistakes
+        combo = view.findChild(QComboBox, "mistakesOtherCombo")
+        QTest.keyClick(combo, Qt.Key.Key_Down)
+        if wait_until(lambda: view.pair is not None, EXAMINED_SECONDS):
+            self._picture("mistakes")
 
     def _take_apart(self, run: Run) -> None:
         """Show the network of `run` as a diagram, a block of it, its plain twin below it, and the script."""

@@ -226,12 +226,18 @@ class Library:
             yield store
             store.execute("COMMIT")
 
+    def _connected(self) -> sqlite3.Connection:
+        name, only_read = str(self._file), os.path.isfile(self._file) and not os.access(self._folder, os.W_OK)
+        if only_read:  # where SQLite cannot make its files beside the store, it does not open it in the usual way
+            name = f"{self._file.absolute().as_uri()}?immutable=1"
+        return sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=only_read)
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """The store for one request; what is not committed in the end did not happen."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as store:
+            with closing(self._connected()) as store:
                 if version_of(store) > SCHEMA:
                     raise LibraryError(f"{self._file} was written by a newer version of ResNet Explorer; install that.")
                 if 0 < version_of(store) < SCHEMA:

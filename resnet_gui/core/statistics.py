@@ -150,7 +150,7 @@ def compare_seeds(first: Sequence[float], second: Sequence[float], names: tuple[
     difference = a.mean - b.mean
     parts = [(group.deviation or 0.0) ** 2 / group.count for group in (a, b)]
     error = math.sqrt(sum(parts))
-    evidence = f"{a.count} and {b.count} seeds"
+    evidence = f"{a.count} seeds each" if a.count == b.count else f"{a.count} and {b.count} seeds"
     if error <= 1e-12 * max(abs(a.mean), abs(b.mean)):  # what rounding leaves of equal values
         same = abs(difference) <= 1e-12 * max(abs(a.mean), abs(b.mean))
         difference = 0.0 if same else difference

@@ -195,7 +195,7 @@ def test_single_runs_are_told_apart_by_the_test_images(name):
 def test_groups_of_seeds_are_told_apart_by_their_spread():
     groups = [[entry(f"{base}{seed}", base + seed / 1000, seed=seed) for seed in range(3)] for base in (0.9, 0.95)]
     told = difference(*map(point, groups), ERROR)
-    assert told.evidence == "3 and 3 seeds"
+    assert told.evidence == "3 seeds each"
     assert told.difference == pytest.approx(-0.05)
     assert told.shown
 

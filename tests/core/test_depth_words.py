@@ -54,7 +54,7 @@ def test_seeds_say_what_chance_is_too():
     runs = [run_of(blocks, error + seed, "A", seed) for blocks, error in ((2, 5), (4, 5.5)) for seed in range(3)]
     assert said(runs) == (
         "From 6 to 10 layers the test error with option A shortcuts goes from 6.00 % to 6.50 %, no difference that "
-        "3 and 3 seeds could show."
+        "3 seeds each could show."
     )
 
 

@@ -1,6 +1,7 @@
 """The saved runs in a real SQLite file."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -277,6 +278,15 @@ def test_a_run_that_came_to_its_end_is_not_trained_on(library):
 def test_weights_alone_are_nothing_to_go_on_from(library):
     library.save(ended("a"), WEIGHTS)
     assert library.claim("a")[1] is None
+
+
+def test_a_library_in_a_folder_that_cannot_be_written_is_read(library, tmp_path, monkeypatch):
+    library.save(ended("a"), WEIGHTS)
+    writable = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and writable(path, mode))
+    assert [run.id for run in library.runs()] == ["a"]
+    with pytest.raises(LibraryError, match=r"readonly.*allow writing"):
+        library.save(ended("b"), WEIGHTS)
 
 
 def test_labels_are_kept_beside_what_training_writes(library):
