@@ -182,7 +182,7 @@ class _Demo:
         """Show what the deepest residual example reads, and its plain twin does not; nothing where MNIST is missing."""
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QComboBox
+        from PySide6.QtWidgets import QComboBox, QTabBar
 
         from resnet_gui.ui.centre import MISTAKES
 
@@ -194,6 +194,7 @@ class _Demo:
         combo = view.findChild(QComboBox, "mistakesOtherCombo")
         QTest.keyClick(combo, Qt.Key.Key_Down)
         if wait_until(lambda: view.pair is not None, EXAMINED_SECONDS):
+            QTest.keyClick(view.findChild(QTabBar, "mistakesTabs"), Qt.Key.Key_Right)
             self._picture("mistakes")
 
     def _take_apart(self, run: Run) -> None:

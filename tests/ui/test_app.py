@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QPro
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
-from resnet_gui.core.run import State
+from resnet_gui.core.run import Run, State
 from resnet_gui.ui import shelf
 from resnet_gui.ui.app import Explorer
 from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK
@@ -443,3 +443,22 @@ def test_charts_are_saved_as_pictures(explorer, qtbot, tmp_path):
         qtbot.waitUntil(lambda name=name: (tmp_path / name).exists(), timeout=LONG)
     assert b"Training step" in (tmp_path / "curves.svg").read_bytes()
     assert (tmp_path / "depth.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_delete_in_the_table_takes_the_run_and_leaves_the_drawing(explorer, qtbot):
+    run = Run("a", SMALL, state=State.FINISHED)
+    explorer.shelf.add([run])
+    draw(explorer, [(0.5, 0.2), (0.5, 0.8)])
+    explorer.window.activateWindow()
+    qtbot.waitActive(explorer.window)
+    explorer.window.runs.select("a")
+    view = explorer.window.runs.view
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert "a" not in explorer.shelf
+    canvas = child(explorer, QWidget, "drawingCanvas")
+    assert canvas.strokes
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    assert not canvas.strokes
