@@ -85,9 +85,14 @@ class Sweep:
         return tuple(Experiment(architecture, recipe) for recipe in recipes for architecture in architectures)
 
     def runs(self, tag: str = "") -> list[Run]:
-        """New runs that wait, one for each experiment, labelled with `tag`."""
+        """New runs that wait, one for each experiment, labelled with `tag` and named so that they can be told apart."""
         labels = Labels(tags=(tag,) if tag else ())
-        return [Run(new_run_id(each), each, labels, state=State.QUEUED) for each in self.experiments()]
+        runs = [Run(new_run_id(each), each, labels, state=State.QUEUED) for each in self.experiments()]
+        names = run_names(runs)
+        for run in runs:
+            if names[run.id] != run.name:
+                run.labels = replace(labels, name=names[run.id])
+        return runs
 
     def _architecture(self, blocks: int, kind: Shortcut) -> Architecture:
         settings: dict[str, Any] = {name: value for name, value in self.settings if kind in SHORTCUT_SETTINGS[name]}

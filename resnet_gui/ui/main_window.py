@@ -282,7 +282,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_begun(self, run: Run) -> None:
         self.runs.select(run.id)
-        self.centre.select(run.id)
         self._show_run(run)
 
     @Slot(object)
