@@ -368,7 +368,9 @@ class Workbench(QObject):
         stopped, self.stopping = self.stopping, False
         self._reread.stop()
         self._read()
-        following = self._queue.clear() if event.error == DatasetUnavailable.__name__ and not stopped else []
+        # A run that was to go on cannot take other data.
+        replaced = event.error == DatasetUnavailable.__name__ and not stopped and not run.step
+        following = self._queue.clear() if replaced else []
         self._queue.take(event)
         self._follow_queue()
         if self._queue.active is None:  # what was to be measured gave way to the run
@@ -376,14 +378,18 @@ class Workbench(QObject):
             self._tell_facts()
         if run.state is not State.FAILED or stopped:
             return
-        if event.error == DatasetUnavailable.__name__:
+        if replaced:
             # The user wanted to see a network learn: the bundled digits always can.
             self.data_missing.emit(f"{event.message} Training goes on with the bundled digits.")
-            for job in following:
+            fresh = [job for job in following if not job.resumed]
+            for job in fresh:
                 self._engine.recorder.forget(job.run)
-            self.shelf.discard([job.run for job in following])
+            self.shelf.discard([job.run for job in fresh])
             self.set_experiment(_on_digits(run.experiment))
-            self.train_all([self.experiment, *(_on_digits(job.experiment) for job in following)])
+            self.train_all([self.experiment, *(_on_digits(job.experiment) for job in fresh)])
+            for job in following:
+                if job.resumed:
+                    self._enqueue(job)
         elif event.error in DATA_ERRORS:
             self.data_missing.emit(event.message)
         else:

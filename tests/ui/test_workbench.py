@@ -13,7 +13,7 @@ from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
-from resnet_gui.core.run import State
+from resnet_gui.core.run import Run, State
 from resnet_gui.ui.errands import Errands
 from resnet_gui.ui.shelf import Shelf
 from resnet_gui.ui.threads import (
@@ -210,6 +210,24 @@ def test_both_of_a_pair_go_on_with_the_bundled_digits(bench, engine):
     recipes = [run.experiment.recipe.dataset for run in bench.shelf.runs.values()]
     assert recipes == [DatasetName.MNIST, DatasetName.DIGITS, DatasetName.DIGITS]
     assert bench.active.experiment.architecture.shortcut == "none"
+
+
+def test_runs_that_are_to_go_on_are_not_replaced_where_the_data_is_missing(bench, engine):
+    engine.reported.emit(EngineReady("CPU"))
+    old = Run("old", Experiment(), state=State.STOPPED)
+    old.history.extend(StepsEnded("old", 0, FIGURES, FIGURES, 1.0, 1.0))
+    bench.shelf.add([old])
+    bench.train()
+    bench.resume("old")
+    engine.reported.emit(RunEnded(bench.active.id, Outcome.FAILED, "no MNIST", 0, error="DatasetUnavailable"))
+    assert bench.active.experiment.recipe.dataset is DatasetName.DIGITS
+    assert bench.waiting == ["old"]
+    engine.reported.emit(RunEnded(bench.active.id, Outcome.FINISHED, "finished", 1))
+    engine.reported.emit(RunEnded("old", Outcome.FAILED, "no MNIST", 1, error="DatasetUnavailable"))
+    assert bench.active is None
+    assert old.can_go_on
+    assert old.step == 1
+    assert len(bench.shelf.runs) == 3
 
 
 def test_text_becomes_the_experiment_or_a_problem(bench, heard):
