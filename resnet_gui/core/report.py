@@ -53,7 +53,7 @@ _STYLE = f"""
 :root {{ color-scheme: light dark; {LIGHT} }}
 @media screen and (prefers-color-scheme: dark) {{ :root {{ {DARK} }} }}
 * {{ box-sizing: border-box; }}
-body {{ margin: 0 auto; max-width: 1000px; padding: 24px; background: var(--surface); color: var(--text);
+body {{ margin: 0 auto; max-width: 1120px; padding: 24px; background: var(--surface); color: var(--text);
   font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }}
 h1 {{ font-size: 26px; line-height: 1.25; margin: 0 0 4px; }} h2 {{ font-size: 19px; margin: 32px 0 8px; }}
 h3 {{ font-size: 16px; margin: 20px 0 4px; }}
