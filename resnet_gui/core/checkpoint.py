@@ -21,3 +21,4 @@ class Checkpoint:
     precision: str  # the number format that the run was trained in
     weights: Weights
     state: dict[str, NDArray[Any]] = field(default_factory=dict)
+    steps_per_epoch: int = 0  # of the data that it was trained on; 0 if that is not known

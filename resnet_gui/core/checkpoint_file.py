@@ -9,7 +9,7 @@ from resnet_gui.core.errors import LibraryError
 from resnet_gui.core.run_file import read_arrays, write_arrays
 
 _STATE = "state/"  # before the names of the optimiser's arrays
-_POSITION = ("step", "epochs", "seconds")
+_POSITION = ("step", "epochs", "seconds", "steps_per_epoch")
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -34,7 +34,7 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
     """
     arrays = read_arrays(path)
     try:
-        step, epochs, seconds = (arrays[name].item() for name in _POSITION)
+        step, epochs, seconds, steps_per_epoch = (arrays[name].item() for name in _POSITION)
         precision = str(arrays["precision"])
     except KeyError:
         return None
@@ -42,7 +42,7 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         raise LibraryError(f"{path} is damaged; train the run again.") from None
     weights = {name: values for name, values in arrays.items() if not _is_position(name)}
     state = {name.removeprefix(_STATE): values for name, values in arrays.items() if name.startswith(_STATE)}
-    return Checkpoint(step, epochs, seconds, precision, weights, state)
+    return Checkpoint(step, epochs, seconds, precision, weights, state, steps_per_epoch)
 
 
 def _is_position(name: str) -> bool:

@@ -82,7 +82,9 @@ def _detour(line: Series, figure: Figure, axis: XAxis) -> str:
 def _at_the_deepest(lines: list[Series], figure: Figure, axis: XAxis, places: bool) -> list[str]:
     """Plain against residual at the largest depth that both have, if it is known what chance does there."""
     plain = next((line for line in lines if line.shortcut is Shortcut.NONE), None)
-    residual = next((line for line in lines if line.shortcut is not Shortcut.NONE), None)
+    residuals = [line for line in lines if line.shortcut is not Shortcut.NONE]
+    # Networks that differ in other settings as well say nothing about the shortcut.
+    residual = next((line for line in residuals if plain is not None and line.variant == plain.variant), None)
     if plain is None or residual is None or not figure.percent:
         return []
     theirs = {point.x(axis): point for point in residual.measured}

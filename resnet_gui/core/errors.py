@@ -8,6 +8,7 @@ ExplorerError
 ├── PictureError         an image or stroke file that cannot be read
 ├── FileError            a file that cannot be read or written
 │   └── LibraryError        saved runs that cannot be read or written
+│       └── UnknownRun          there is no such run
 ├── ReadingError         a network that cannot read
 ├── DeviceError          a device or precision that this machine does not have
 └── Cancelled            the user took a request back; nothing went wrong
@@ -44,6 +45,10 @@ class FileError(ExplorerError):
 
 class LibraryError(FileError):
     """The store of saved runs cannot be read or written, or holds no such run."""
+
+
+class UnknownRun(LibraryError):
+    """The library holds no such run."""
 
 
 class ReadingError(ExplorerError):

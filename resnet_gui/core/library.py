@@ -13,7 +13,7 @@ import numpy as np
 
 from resnet_gui.core.checkpoint import Checkpoint, Weights
 from resnet_gui.core.checkpoint_file import read_checkpoint, read_weights, write_checkpoint
-from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.errors import LibraryError, UnknownRun
 from resnet_gui.core.paths import assets_folder, home_folder
 from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.core.run_file import labels_of, read_run, record_of, run_of, write_arrays
@@ -79,26 +79,34 @@ class Library:
     def claim(self, run_id: str) -> tuple[Run, Checkpoint | None]:
         """Make a run this program's, to train it on: the run as it was at its last checkpoint, and that.
 
-        Without a checkpoint it begins anew.
+        Without a file of weights it begins anew.
 
-        Raises LibraryError if it is being trained by another program at this moment, or has come to its end.
+        Raises LibraryError if it is being trained by another program at this moment, has come to its end, or has
+        weights without what its optimiser remembers.
         """
-        run = self.find(run_id)
-        if run.state in (State.FINISHED, State.DIVERGED):
-            raise LibraryError(
-                f"The run {run_id} is {run.state}: only one that was stopped, interrupted or failed can go on."
-            )
+        self.find(run_id)  # with the sentences for what is unknown, or cannot be understood
         with self._writing() as store:
-            found = store.execute("SELECT session, record FROM run WHERE id = ?", (run_id,)).fetchone() or ("", "")
-            if found[0] != this_session() and _is_lasting(found[1]) and is_alive(found[0]):
-                raise _busy(run_id)
-            store.execute("UPDATE run SET session = ? WHERE id = ?", (this_session(), run_id))
-        checkpoint = read_checkpoint(self._weights_file(run_id)) if os.path.exists(self._weights_file(run_id)) else None
+            record = json.loads(_unless_busy(store, run_id))
+            if record["state"] in (State.FINISHED, State.DIVERGED):
+                raise LibraryError(f"The run {run_id} is {record['state']}: it has come to its end and cannot go on.")
+            checkpoint = None
+            if os.path.exists(self._weights_file(run_id)):
+                checkpoint = read_checkpoint(self._weights_file(run_id))
+                if checkpoint is None:
+                    raise LibraryError(
+                        f"The run {run_id} was saved without what its optimiser remembers and cannot go on; "
+                        "use its settings for a new one."
+                    )
+            store.execute(
+                "UPDATE run SET session = ?, record = ? WHERE id = ?",
+                (this_session(), json.dumps({**record, "state": State.QUEUED}), run_id),
+            )
+        run = self.find(run_id)
         if checkpoint is not None and not (
             checkpoint.step <= run.step and checkpoint.epochs <= len(run.history.epochs)
         ):  # the power failed: the file was on the disk, its curve not yet; the same steps can be made again
             checkpoint = None
-        run.state, run.message = State.QUEUED, ""
+        run.message = ""
         run.history.rewind(*((checkpoint.step, checkpoint.epochs) if checkpoint else (0, 0)))
         return run, checkpoint
 
@@ -141,7 +149,11 @@ class Library:
         if shipped is not None:
             return shipped.is_file()
         try:
-            return bool(self._select(run_id)) and os.path.isfile(self._weights_file(run_id))
+            if not os.path.isfile(self._weights_file(run_id)):
+                return False
+            with self._open() as store:
+                which = "SELECT 1 FROM run WHERE id = ? AND discarded IS NULL"
+                return bool(version_of(store) and store.execute(which, (run_id,)).fetchone())
         except LibraryError:
             return False
 
@@ -156,12 +168,20 @@ class Library:
         return _run(found[0])
 
     def discard(self, run_ids: Sequence[str]) -> None:
-        """Leave these runs out from now on; `restore` brings them back for a day."""
-        self._set_discarded(run_ids, time.time())
+        """Leave these runs out from now on; `restore` brings them back for a day.
+
+        Raises LibraryError, and leaves out none, if another program trains one of them.
+        """
+        with self._writing() as store:
+            for run_id in run_ids:
+                with suppress(UnknownRun):  # never written: nothing to leave out
+                    _unless_busy(store, run_id)
+                store.execute("UPDATE run SET discarded = ? WHERE id = ?", (time.time(), run_id))
 
     def restore(self, run_ids: Sequence[str]) -> None:
         """Bring discarded runs back."""
-        self._set_discarded(run_ids, None)
+        with self._writing() as store:
+            store.executemany("UPDATE run SET discarded = NULL WHERE id = ?", [(run_id,) for run_id in run_ids])
 
     def purge(self) -> None:
         """Forget what was discarded a day ago or earlier."""
@@ -171,16 +191,17 @@ class Library:
             before = time.time() - DISCARDED_SECONDS
             gone = [run for (run,) in store.execute("SELECT id FROM run WHERE discarded < ?", (before,))]
             self._forget(store, gone)
+        for part in (self._folder / "weights").glob(".*.npz.*"):  # what a killed program was about to write
+            with suppress(OSError):
+                if part.stat().st_mtime < before:
+                    part.unlink()
 
     def delete(self, run_id: str) -> None:
         """Forget the run with this id, be its record readable or not."""
-        found = self._select(run_id)
-        if not found:
+        if not os.path.exists(self._file):  # which asking is not to make
             raise _unknown(run_id)
-        session, record = found[0][0][1:3]
-        if session != this_session() and _is_lasting(record) and is_alive(session):
-            raise _busy(run_id)
         with self._writing() as store:
+            _unless_busy(store, run_id)
             self._forget(store, [run_id])
 
     def _forget(self, store: sqlite3.Connection, run_ids: Sequence[str]) -> None:
@@ -189,10 +210,6 @@ class Library:
             store.execute("DELETE FROM run WHERE id = ?", (run_id,))
             with suppress(OSError):
                 self._weights_file(run_id).unlink()
-
-    def _set_discarded(self, run_ids: Sequence[str], when: float | None) -> None:
-        with self._writing() as store:
-            store.executemany("UPDATE run SET discarded = ? WHERE id = ?", [(when, run) for run in run_ids])
 
     def _weights_file(self, run_id: str) -> Path:
         return self._folder / "weights" / f"{run_id}.npz"
@@ -256,6 +273,11 @@ def example_runs() -> list[Run]:
     return sorted((replace(run, example=True) for run in runs), key=lambda run: run.started)
 
 
+def shipped_ids() -> set[str]:
+    """The ids of all runs that ship with the explorer."""
+    return {STARTER, *(file.stem for file in (assets_folder() / "examples").glob("*.npz"))}
+
+
 def _shipped_file(run_id: str) -> Path | None:
     """The file of a run that ships with the explorer; None if it is another one."""
     if run_id == STARTER:
@@ -293,8 +315,16 @@ def _is_lasting(record: str) -> bool:
         return False
 
 
-def _busy(run_id: str) -> LibraryError:
-    return LibraryError(f"The run {run_id} is being trained in another window; stop it there first.")
+def _unless_busy(store: sqlite3.Connection, run_id: str) -> str:
+    """The record of a run. Raises LibraryError if there is none, or if another program trains it."""
+    which = "SELECT session, record FROM run WHERE id = ? AND discarded IS NULL"
+    row = store.execute(which, (run_id,)).fetchone()
+    if row is None:
+        raise _unknown(run_id)
+    session, record = row
+    if session != this_session() and _is_lasting(record) and is_alive(session):
+        raise LibraryError(f"The run {run_id} is being trained in another window; stop it there first.")
+    return str(record)
 
 
 def _remedy(error: Exception) -> str:
@@ -307,4 +337,4 @@ def _remedy(error: Exception) -> str:
 
 
 def _unknown(run_id: str) -> LibraryError:
-    return LibraryError(f"There is no saved run {run_id!r}; `resnet-gui runs list` shows those that there are.")
+    return UnknownRun(f"There is no saved run {run_id!r}; `resnet-gui runs list` shows those that there are.")

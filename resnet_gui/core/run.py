@@ -56,7 +56,7 @@ class Labels:
 
 @dataclass
 class Run:
-    """One training of one experiment. Changed by `apply` alone, but for its labels."""
+    """One training of one experiment. What training says changes it by `apply`; who queues and labels it, directly."""
 
     id: str
     experiment: Experiment
@@ -134,7 +134,9 @@ class Run:
                 self.state, self.message = State.TRAINING, "training"
             case RunEnded():
                 self.state, self.message, self.details = State(event.outcome), event.message, event.details
-                self.train_seconds, self.images_per_second = event.train_seconds, event.images_per_second
+                # A run that could not go on keeps what it had.
+                self.train_seconds = event.train_seconds or self.train_seconds
+                self.images_per_second = event.images_per_second or self.images_per_second
                 self.test_loss, self.test_accuracy = event.test_loss, event.test_accuracy
                 self.seconds_left, self.share = 0.0, None
             case CheckpointMade():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resnet_gui.core.library import Library
+from resnet_gui.core.library import Library, shipped_ids
 from resnet_gui.core.run import Run, new_run_id
 from resnet_gui.core.run_file import read_run
 
@@ -38,7 +38,7 @@ def import_run(path: Path, library: Library) -> Imported:
             return Imported(known, added=False, former_id=run.id)
     former_id = run.id
     # Ids become names of files, and some file systems take a and A for the same.
-    if former_id.lower() in {taken.lower() for taken in library.ids()}:
+    if former_id.lower() in {taken.lower() for taken in library.ids() | shipped_ids()}:
         run = replace(run, id=new_run_id(run.experiment))
         run.history.epochs[:] = [replace(epoch, run=run.id) for epoch in run.history.epochs]
     run.example = False  # only what ships with the explorer is one

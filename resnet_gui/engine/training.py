@@ -133,6 +133,11 @@ class _Training:
         self._precision = precision
         self._step, self._epoch = (checkpoint.step, checkpoint.epochs) if checkpoint else (0, 0)
         self._first_step = self._step
+        if checkpoint and checkpoint.steps_per_epoch not in (0, self._steps_per_epoch):
+            raise LibraryError(
+                f"The run {run_id} had {checkpoint.steps_per_epoch} steps in an epoch and would have "
+                f"{self._steps_per_epoch} on this data: it can go on only with the data that it began with."
+            )
         control.raise_if_stopped()
         self._gate = Gate(run_id, emit, control, paused=self._keep)
         try:
@@ -226,9 +231,14 @@ class _Training:
     def _keep(self, complete: bool = False) -> None:
         """Hand out a checkpoint, with the weights alone once nothing is left to be trained."""
         if self._step:
-            state = {} if complete else self._loop.state()
             checkpoint = Checkpoint(
-                self._step, self._epoch, self._seconds(), str(self._precision), self._network.weights(), state
+                self._step,
+                self._epoch,
+                self._seconds(),
+                str(self._precision),
+                self._network.weights(),
+                state,
+                self._steps_per_epoch,
             )
             self._emit(CheckpointMade(self._id, checkpoint))
 

@@ -66,11 +66,14 @@ class CurvesLegend(QScrollArea):
             self._flow.removeWidget(button)
             button.hide()
             button.deleteLater()
+        page = self.widget()
+        page.setVisible(False)  # else each button that comes would have all others laid out again
         for index, key in enumerate(keys):
             if key.run_id not in self._buttons:
                 self._buttons[key.run_id] = self._make(key.run_id)
             self._flow.put(index, self._buttons[key.run_id])
             self._label(self._buttons[key.run_id], key)
+        page.setVisible(True)
         self._keys = keys
         self._fit()
 

@@ -110,7 +110,7 @@ class RunActions(QObject):
         names = [self._shelf.entry(run_id).name for run_id in run_ids if run_id in self._shelf]
         waiting = [run_id for run_id in run_ids if run_id in self._bench.waiting]
         self._bench.unqueue(waiting)
-        restore = self._shelf.discard(run_ids)
+        restore = self._shelf.discard(run_ids, self._bench.settle)
         what = names[0] if len(names) == 1 else f"{len(names)} runs"
         self.deleted.emit(f"{what} deleted.", restore)
 

@@ -61,8 +61,6 @@ class Shelf(QObject):
         """
 
         def fetch() -> list[Run]:
-            with suppress(FileError):  # what can be read is shown, even if nothing can be written
-                self.library.purge()
             runs = self.library.runs()
             self._loaded = True
             return runs
@@ -74,6 +72,11 @@ class Shelf(QObject):
         if examples:  # by themselves: they are there even if the store cannot be used
             self.errands.do(example_runs, show)
         self.errands.do(fetch, show)
+        self.errands.do(self._purge)
+
+    def _purge(self) -> None:
+        with suppress(FileError):  # another time
+            self.library.purge()
 
     def refresh(self) -> None:
         """Fetch what other windows have trained meanwhile; nothing happens unless `load` has worked."""
@@ -129,16 +132,28 @@ class Shelf(QObject):
             self.relabelled.emit(tuple(changed))
             self.ticks_changed.emit(self.ticked)
 
-    def discard(self, run_ids: Sequence[str]) -> Callable[[], None]:
-        """Take runs off the shelf and out of the library; calling the answer brings them back."""
+    def discard(
+        self, run_ids: Sequence[str], settle: Callable[[str], None] = lambda run_id: None
+    ) -> Callable[[], None]:
+        """Take runs off the shelf and out of the library; calling the answer brings them back.
+
+        `settle` is called before with each id, beside the GUI thread: whoever writes the run is to have written it.
+        """
         ticked = [run_id for run_id in run_ids if run_id in self._ticked]
-        runs = [entry.run for entry in self._take(run_ids)]
-        ids = [run.id for run in runs]
-        self.errands.do(lambda: self.library.discard(ids))
+        gone = self._take(run_ids)
+        ids = [entry.run.id for entry in gone]
+
+        def discard() -> None:
+            for run_id in ids:
+                settle(run_id)
+            self.library.discard(ids)
+
+        self.errands.do(discard)
 
         def restore() -> None:
             self.errands.do(lambda: self.library.restore(ids))
-            self.add(runs)
+            back = [e for e in gone if e.run.id not in self._entries]
+            self.added.emit(tuple(self._entry_of(e.run) if e.name in self._names else self._put(e) for e in back))
             self.tick(ticked)
 
         return restore

@@ -201,6 +201,10 @@ class Workbench(QObject):
                 self.run_changed.emit(run)
         self.queue_changed.emit(len(self.waiting))
 
+    def settle(self, run_id: str) -> None:
+        """See to it that all of a run is written. Not for the GUI thread."""
+        self._engine.recorder.settle(run_id)
+
     def skip(self) -> None:
         """Stop the run that is trained; the next one in the queue follows."""
         if self.active is not None:

@@ -271,13 +271,47 @@ def test_a_run_that_came_to_its_end_is_not_trained_on(library):
     run = ended("a")
     run.state = State.FINISHED
     library.save(run, WEIGHTS)
-    with pytest.raises(LibraryError, match="is finished"):
+    with pytest.raises(LibraryError, match="is finished: it has come to its end"):
         library.claim("a")
 
 
-def test_weights_alone_are_nothing_to_go_on_from(library):
+def test_weights_alone_are_nothing_to_go_on_from_and_the_curve_stays(library):
     library.save(ended("a"), WEIGHTS)
-    assert library.claim("a")[1] is None
+    with pytest.raises(LibraryError, match="without what its optimiser remembers"):
+        library.claim("a")
+    assert (library.find("a").state, library.find("a").step) == (State.STOPPED, 3)
+
+
+def test_only_one_program_can_take_a_run_up(library, tmp_path):
+    library.write(training("a"))
+    by_another(library, "a", "")
+    code = (
+        "import sys; from pathlib import Path; from resnet_gui.core.library import Library; "
+        "Library(Path(sys.argv[1])).claim('a'); print('claimed', flush=True); input()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "home")]
+    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert program.stdout.readline() == "claimed\n"
+        for ask in (library.claim, library.delete, lambda run_id: library.discard([run_id])):
+            with pytest.raises(LibraryError, match="another window"):
+                ask("a")
+    finally:
+        program.kill()
+        program.communicate()
+    assert library.claim("a")[0].state is State.QUEUED
+
+
+def test_what_killed_programs_left_behind_goes_with_the_time(library, tmp_path):
+    library.save(ended("a"), WEIGHTS)
+    part = tmp_path / "home" / "weights" / ".b.npz.0123abcd"
+    part.write_bytes(b"half")
+    library.purge()
+    assert part.exists()  # somebody may be writing it
+    os.utime(part, (1.0, 1.0))
+    library.purge()
+    assert not part.exists()
+    assert library.holds("a")
 
 
 def test_a_library_in_a_folder_that_cannot_be_written_is_read(library, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.core.errors import LibraryError
+from resnet_gui.core.errors import UnknownRun
 from resnet_gui.core.events import (
     Calibrated,
     CheckpointMade,
@@ -203,7 +203,7 @@ def test_what_cannot_go_on_ends_with_a_sentence(bench):
     end = bench.ended("nobody")
     assert end.outcome is Outcome.FAILED
     assert "no saved run 'nobody'" in end.message
-    assert end.error == LibraryError.__name__
+    assert end.error == UnknownRun.__name__
     assert not end.details
 
 

@@ -242,6 +242,13 @@ def test_a_checkpoint_of_another_network_is_refused(bars):
         train(wider, bars, checkpoint=checkpoints(events)[-1])
 
 
+def test_a_run_goes_on_only_with_as_much_data_as_it_began_with(bars):
+    _, events = train(SMALL, bars, *stopping_at(20))
+    twice = replace(bars, x_train=np.tile(bars.x_train, (2, 1, 1)), y_train=np.tile(bars.y_train, 2))
+    with pytest.raises(LibraryError, match="only with the data that it began with"):
+        train(SMALL, twice, checkpoint=checkpoints(events)[-1])
+
+
 def test_stop_ends_a_pause(bars):
     control = Control()
 

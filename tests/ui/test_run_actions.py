@@ -163,3 +163,14 @@ def test_a_run_keeps_the_name_and_the_colour_that_it_was_given(place):
     colors = [entry.color for entry in place.shelf.ticked]
     assert len(set(colors)) == len(colors)
     assert [run.labels.color for run in (first, second)] == colors[-2:]
+
+
+def test_a_waiting_run_that_is_deleted_stays_deleted(place):
+    place.engine.reported.emit(EngineReady("CPU"))
+    place.bench.train()
+    place.bench.queue()
+    waiting = place.bench.waiting[0]
+    place.table.delete_requested.emit((waiting,))
+    place.errands.finish()
+    place.engine.recorder.finish()
+    assert waiting not in {run.id for run in place.library.runs()}
