@@ -237,7 +237,7 @@ class _Training:
                 self._seconds(),
                 str(self._precision),
                 self._network.weights(),
-                state,
+                {} if complete else self._loop.state(),
                 self._steps_per_epoch,
             )
             self._emit(CheckpointMade(self._id, checkpoint))
