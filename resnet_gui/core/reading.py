@@ -14,6 +14,7 @@ class Reading:
     network: str  # its name, for people
     image: NDArray[np.uint8]
     probabilities: NDArray[np.float32]
+    unsure: bool = False  # the network does not know, whatever its probabilities are: it may be no digit at all
 
     @property
     def digit(self) -> int:
