@@ -85,7 +85,7 @@ class Run:
     @property
     def tested_on(self) -> int:
         """How many test images its accuracy is of: as many as its data set is published with, if it does not say."""
-        return self.test_images or TEST_IMAGES[self.experiment.recipe.dataset]
+        return self.test_images or TEST_IMAGES[self.experiment.recipe.dataset.test]
 
     @property
     def name(self) -> str:

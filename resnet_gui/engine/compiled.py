@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from resnet_gui.core.blueprint import Blueprint, Kind
-from resnet_gui.core.experiment import Optimizer, Precision
+from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
 from resnet_gui.core.weights import weight_plans
+from resnet_gui.engine.augmentation import augmented
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.forward import Pass
 from resnet_gui.engine.network import Network
@@ -31,8 +32,12 @@ def needs_scaling(precision: Precision) -> bool:
 class TrainingGraph:
     """Several training steps in one call."""
 
-    def __init__(self, blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str) -> None:
+    def __init__(
+        self, blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str, augment: bool = False
+    ) -> None:
+        """`augment` says whether the images are changed at random before the network sees them."""
         self._blueprint, self._optimizer, self._precision = blueprint, optimizer, precision
+        self._augment = augment
         dropouts = sum(layer.kind is Kind.DROPOUT for layer in blueprint.layers)
         with tf.device(device):
             trained, averages = _vectors(blueprint)
@@ -42,8 +47,10 @@ class TrainingGraph:
                 OptimizerState.new(optimizer, trained.shape[0], scaled=False),
                 tf.TensorSpec([None, None], tf.int32),
                 *_data(blueprint),
-                tf.TensorSpec([], tf.float32),
+                tf.TensorSpec([None], tf.float32),
                 tf.TensorSpec([dropouts], tf.int32),
+                tf.TensorSpec([len(AUGMENTATIONS)], tf.float32),
+                tf.TensorSpec([], tf.int64),
             )
 
     def __call__(
@@ -53,14 +60,17 @@ class TrainingGraph:
         rows: tf.Tensor,
         images: tf.Tensor,
         labels: tf.Tensor,
-        learning_rate: tf.Tensor,
+        learning_rates: tf.Tensor,
+        amounts: tf.Tensor,
+        seed: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """A step for each of `rows`, int32 (steps, batch), of the images uint8 (n, height, width).
 
-        Loss and accuracy of each, float32 (steps,).
+        `learning_rates` is float32 (steps,); `amounts` and `seed`, int64 (), are the augmentation's. Loss and accuracy
+        of each step, float32 (steps,).
         """
         loss, accuracy = self._graph(
-            network.trained, network.averages, state, rows, images, labels, learning_rate, network.seeds
+            network.trained, network.averages, state, rows, images, labels, learning_rates, network.seeds, amounts, seed
         )
         return loss, accuracy
 
@@ -72,8 +82,10 @@ class TrainingGraph:
         rows: tf.Tensor,
         images: tf.Tensor,
         labels: tf.Tensor,
-        learning_rate: tf.Tensor,
+        learning_rates: tf.Tensor,
         seeds: tf.Tensor,
+        amounts: tf.Tensor,
+        seed: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         steps = tf.shape(rows)[0]
         apply = apply_scaled_gradient if needs_scaling(self._precision) else apply_gradient
@@ -81,6 +93,8 @@ class TrainingGraph:
         def step(i: tf.Tensor, losses: tf.TensorArray, accuracies: tf.TensorArray) -> Any:
             batch = rows[i]
             pictures, answers = _batch(images, labels, batch)
+            if self._augment:
+                pictures = augmented(pictures, amounts, tf.stack([seed, state.step]))
             weights = trained.read_value()
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(weights)
@@ -90,7 +104,7 @@ class TrainingGraph:
                 logits = forward.logits(pictures)
                 loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(answers, logits))
                 scaled = loss * state.loss_scale if needs_scaling(self._precision) else loss
-            apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rate)
+            apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rates[i])
             averages.assign(forward.averages_after())
             state.step.assign_add(1)
             accuracy = tf.reduce_mean(_correct(answers, logits))
@@ -147,9 +161,11 @@ class ReadingGraph:
 
 
 @lru_cache(maxsize=KEPT)
-def training_graph(blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str) -> TrainingGraph:
+def training_graph(
+    blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str, augment: bool = False
+) -> TrainingGraph:
     """The graph that trains such a network on TensorFlow's `device`; what it takes to compile is paid once."""
-    return TrainingGraph(blueprint, optimizer, precision, device)
+    return TrainingGraph(blueprint, optimizer, precision, device, augment)
 
 
 @lru_cache(maxsize=KEPT)

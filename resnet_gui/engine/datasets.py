@@ -3,7 +3,7 @@
 import math
 import os
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,9 +95,23 @@ def load_dataset(
 
     Raises DatasetError, DatasetUnavailable if MNIST is nowhere, and Cancelled during its download.
     """
-    if name not in DATASETS:
-        raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
-    return DATASETS[name](data_dir, download, progress, cancelled)
+    if name not in tuple(DatasetName):
+        raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DatasetName)}.")
+    parts = [PARTS[part](data_dir, download, progress, cancelled) for part in DatasetName(name).parts]
+    return parts[0] if len(parts) == 1 else mixed(name, parts)
+
+
+def mixed(name: str, parts: Sequence[Dataset]) -> Dataset:
+    """The training images of all `parts`, with the first one's test images."""
+    first, *others = parts
+    return Dataset(
+        name,
+        f"{first.source}, mixed with {' and '.join(part.source for part in others)}",
+        np.concatenate([part.x_train for part in parts]),
+        np.concatenate([part.y_train for part in parts]),
+        first.x_test,
+        first.y_test,
+    )
 
 
 def load_digits(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
@@ -124,15 +138,19 @@ def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, c
     return read_dataset(DatasetName.MNIST, f"MNIST, from {printable(path)}", path)
 
 
-DATASETS: dict[DatasetName, Callable[[Path | None, bool, Report | None, Asked | None], Dataset]] = {
-    DatasetName.MNIST: load_mnist,
-    DatasetName.DIGITS: load_digits,
+PARTS: dict[str, Callable[[Path | None, bool, Report | None, Asked | None], Dataset]] = {
+    "mnist": load_mnist,
+    "digits": load_digits,
 }
 
 
-def dataset_file(name: DatasetName, data_dir: Path | None) -> Path | None:
-    """The file that holds the data set `name` on this machine, if there is one. Raises DatasetError as find_mnist."""
-    return find_mnist(data_dir) if name is DatasetName.MNIST else DIGITS_FILE
+def dataset_files(name: DatasetName, data_dir: Path | None) -> list[Path | None]:
+    """The file that holds each part of the data set `name` on this machine, where there is one.
+
+    Raises DatasetError as find_mnist.
+    """
+    files = {"mnist": lambda: find_mnist(data_dir), "digits": lambda: DIGITS_FILE}
+    return [files[part]() for part in name.parts]
 
 
 def find_mnist(data_dir: Path | None) -> Path | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from resnet_gui.core.experiment import DatasetName
 from resnet_gui.engine.backend import tf
-from resnet_gui.engine.datasets import Dataset, dataset_file, load_dataset
+from resnet_gui.engine.datasets import Dataset, dataset_files, load_dataset
 from resnet_gui.engine.device import Device
 from resnet_gui.engine.download import Asked, Report
 
@@ -66,13 +66,15 @@ def load_to_device(
 
 
 def _key(name: DatasetName, data_dir: Path | None, device: Device) -> object:
-    """What the data set is known by; None if its file is not there (yet)."""
-    path = dataset_file(name, data_dir)
-    try:
-        state = os.stat(path) if path else None
-    except OSError:
-        return None
-    if state is None:
-        return None
-    # Size and time of change alone can be those of the file that this one has replaced.
-    return name, path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size, device.tf_name
+    """What the data set is known by; None if one of its files is not there (yet)."""
+    files = []
+    for path in dataset_files(name, data_dir):
+        try:
+            state = os.stat(path) if path else None
+        except OSError:
+            return None
+        if state is None:
+            return None
+        # Size and time of change alone can be those of the file that this one has replaced.
+        files.append((path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size))
+    return name, tuple(files), device.tf_name

@@ -26,6 +26,7 @@ from resnet_gui.core.events import (
     StepsEnded,
 )
 from resnet_gui.core.experiment import Experiment, Precision, Recipe
+from resnet_gui.core.schedule import learning_rates
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.datasets import split
 from resnet_gui.engine.device import Device, available_memory, choose_device, processor_name
@@ -186,7 +187,8 @@ class _Training:
             for rows in self._loop.chunks(order, done=self._step - self._epoch * self._steps_per_epoch):
                 if self._gate.closed(self._step):
                     return self._stopped()
-                loss, accuracy, seconds = self._loop.train_on(self._data.train, rows)
+                rates = learning_rates(recipe, self._step, len(rows), total)
+                loss, accuracy, seconds = self._loop.train_on(self._data.train, rows, rates)
                 self._rate.add(rows.size, seconds, first=self._step == self._first_step)
                 finite = np.isfinite(loss)
                 good = len(loss) if finite.all() else int(np.argmin(finite))

@@ -83,7 +83,7 @@ def test_one_seed_has_the_interval_of_its_test_images(dataset, images):
 
 
 def test_the_number_of_test_images_is_known_for_every_data_set():
-    assert set(TEST_IMAGES) == set(DatasetName)
+    assert set(TEST_IMAGES) == {name.test for name in DatasetName}
     assert TEST_IMAGES["digits"] == DIGITS
 
 
