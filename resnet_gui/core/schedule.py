@@ -15,9 +15,9 @@ def learning_rates(recipe: Recipe, first: int, count: int, total: int) -> NDArra
     share = np.arange(first, first + count) / max(total, 1)
     match recipe.schedule:
         case Schedule.CONSTANT:
-            factor = np.ones(count)
+            factor: NDArray[np.float64] = np.ones(count)
         case Schedule.STEPS:
-            factor = 0.1 ** np.searchsorted(DROPS, share, side="right")
+            factor = np.power(0.1, np.searchsorted(DROPS, share, side="right"))
         case Schedule.COSINE:
             factor = _cosine(share)
         case Schedule.ONE_CYCLE:

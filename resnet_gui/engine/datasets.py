@@ -149,8 +149,7 @@ def dataset_files(name: DatasetName, data_dir: Path | None) -> list[Path | None]
 
     Raises DatasetError as find_mnist.
     """
-    files = {"mnist": lambda: find_mnist(data_dir), "digits": lambda: DIGITS_FILE}
-    return [files[part]() for part in name.parts]
+    return [find_mnist(data_dir) if part == "mnist" else DIGITS_FILE for part in name.parts]
 
 
 def find_mnist(data_dir: Path | None) -> Path | None:
