@@ -61,6 +61,7 @@ Seed = _option(int, "Fixes the first weights and the order of the images.")
 PrecisionName = _option(Precision, "The number format of the computation.")
 ValidationShare = _option(float, "Share of the training images held out for validation, 0 to 0.5.", "--validation")
 Limit = _option(int, "Train on so many images only; 0 means all.")
+Start = _option(str, "Begin with the weights of this run, or of `starter`, instead of new ones.")
 Shift = _option(float, "Augmentation: move each training image by up to so many pixels.")
 Rotation = _option(float, "Augmentation: turn it by up to so many degrees.")
 Scale = _option(float, "Augmentation: change its height and width by up to this share, such as 0.2.")
@@ -102,6 +103,7 @@ RECIPE_OPTIONS = {
     "precision": PrecisionName,
     "validation_share": ValidationShare,
     "limit": Limit,
+    "start": Start,
     "shift": Shift,
     "rotation": Rotation,
     "scale": Scale,

@@ -2,13 +2,14 @@
 
 import enum
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.errors import ExplorerError, RecipeError
-from resnet_gui.core.value import Value
+from resnet_gui.core.value import Value, short
 
 
 class Optimizer(enum.StrEnum):
@@ -79,6 +80,7 @@ class Recipe(Value):
     precision: Precision = Precision.AUTO
     validation_share: float = 0.1
     limit: int = 0  # train on the first `limit` images after shuffling; 0 means all of them
+    start: str = ""  # id of the run whose weights it begins with; empty: new ones, which follow from the seed
     # Augmentation: how far each training image is changed at most, at random in each step.
     shift: float = 0.0  # pixels
     rotation: float = 0.0  # degrees
@@ -100,6 +102,8 @@ class Recipe(Value):
         self._one_of("precision", Precision, "The precision")
         self._number("validation_share", 0.0, 0.5, "The validation share")
         self._whole("limit", 0, 10_000_000, "The limit of training images")
+        if not isinstance(self.start, str) or not re.fullmatch(r"[\w.-]{0,80}", self.start):
+            raise RecipeError(f"The run to start from must be a run's id, such as starter; got {short(self.start)}.")
         for name, (most, what) in AUGMENTATIONS.items():
             self._number(name, 0.0, most, what)
 
