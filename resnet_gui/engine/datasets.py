@@ -4,7 +4,7 @@ import math
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,15 @@ DATASET_LAYOUT: Layout = {
     "y_test": (np.uint8, ("test images",)),
 }
 
+SCRIBBLES_LAYOUT: Layout = {"x_scribbles": (np.uint8, ("scribbles", SIDE, SIDE))}  # optional
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Labelled images: uint8 (n, 28, 28), 0 for paper and 255 for ink; labels uint8 (n,), 0 to 9."""
+    """Labelled images: uint8 (n, 28, 28), 0 for paper and 255 for ink; labels uint8 (n,), 0 to 9.
+
+    `x_scribbles`, uint8 (m, 28, 28), are no digits: a network that is trained on them too learns to be unsure.
+    """
 
     name: str
     source: str  # for people: what it is and where it came from
@@ -47,6 +52,7 @@ class Dataset:
     y_train: NDArray[np.uint8]
     x_test: NDArray[np.uint8]
     y_test: NDArray[np.uint8]
+    x_scribbles: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, SIDE, SIDE), np.uint8))
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -61,16 +67,20 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Which training images to train on and which to validate on: indices, int32, without overlap."""
+    """Which training images to train on and which to validate on: indices, int32, without overlap.
+
+    Those of scribbles follow on those of the digits; they are trained on only.
+    """
 
     train: NDArray[np.int32]
     validation: NDArray[np.int32]
 
 
-def split(images: int, recipe: Recipe) -> Split:
+def split(images: int, recipe: Recipe, scribbles: int = 0) -> Split:
     """Shuffle so many training images by the recipe's seed, keep `limit` (0 = all), hold the validation share out.
 
-    The share is rounded to whole images. Raises DatasetError if nothing is left to train on.
+    The share is rounded to whole images; of the scribbles so large a part is taken as of the images. Raises
+    DatasetError if nothing is left to train on.
     """
     order = np.random.default_rng(recipe.seed).permutation(images).astype(np.int32)
     kept = order[: recipe.limit] if recipe.limit else order
@@ -80,7 +90,9 @@ def split(images: int, recipe: Recipe) -> Split:
             f"Of {len(kept)} images {held_out} are held out for validation and none is left to train on: "
             "take more images or a smaller validation share."
         )
-    return Split(train=kept[held_out:], validation=kept[:held_out])
+    taken = round(scribbles * len(kept) / images)
+    others = np.arange(images, images + taken, dtype=np.int32)
+    return Split(train=np.concatenate([kept[held_out:], others]), validation=kept[:held_out])
 
 
 def load_dataset(
@@ -111,6 +123,7 @@ def mixed(name: str, parts: Sequence[Dataset]) -> Dataset:
         np.concatenate([part.y_train for part in parts]),
         first.x_test,
         first.y_test,
+        np.concatenate([part.x_scribbles for part in parts]),
     )
 
 
@@ -177,7 +190,7 @@ def _downloads() -> Path:
 
 def read_dataset(name: str, source: str, path: Path) -> Dataset:
     """The data set in the archive `path`. Raises DatasetError if it is not one."""
-    arrays = read_arrays(path, DATASET_LAYOUT)
+    arrays = read_arrays(path, DATASET_LAYOUT, SCRIBBLES_LAYOUT)
     for key in ("y_train", "y_test"):
         require_digits(path, key, arrays[key])
     return Dataset(name, source, **arrays)

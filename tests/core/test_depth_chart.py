@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.architecture import Architecture, Shortcut
+from resnet_gui.core.bundled import TEST_IMAGES as DIGITS
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.depth_chart import FIGURES, Point, XAxis, depth_chart, difference
 from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
-from resnet_gui.core.handwriting import TEST_IMAGES as DIGITS
 from resnet_gui.core.run import TEST_IMAGES, Run, State
 from resnet_gui.core.statistics import wilson_interval
 
