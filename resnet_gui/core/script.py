@@ -188,6 +188,11 @@ def _load(recipe: Recipe) -> str:
         when(digits and mnist, "more_images, more_labels = load_arrays(sys.argv[1])[:2]"),
         when(digits and mnist, "x_train = np.concatenate([x_train, more_images])"),
         when(digits and mnist, "y_train = np.concatenate([y_train, more_labels])"),
+        when(digits, "# Behind them drawings that are no digits, with a label of their own."),
+        when(digits, "DIGITS = len(x_train)"),
+        when(digits, 'scribbles = np.load(sys.argv[1])["x_scribbles"]'),
+        when(digits, "x_train = np.concatenate([x_train, scribbles])"),
+        when(digits, "y_train = np.concatenate([y_train, np.full(len(scribbles), 10)])"),
     )
     return lines(
         load,
@@ -227,7 +232,7 @@ def _training(recipe: Recipe) -> str:
     """Built and compiled once for batches of any size, as in the app: the losses then agree to the last bit."""
     limit = "[:LIMIT]" if recipe.limit else ""
     scaled = recipe.precision is Precision.MIXED_FLOAT16
-    validated = bool(recipe.validation_share)
+    validated, scribbles = bool(recipe.validation_share), "digits" in recipe.dataset.parts
     setup = [
         "network = build_network()",
         "parameters = sum(np.prod(weight.shape) for weight in network.trainable_variables)",
@@ -241,14 +246,19 @@ def _training(recipe: Recipe) -> str:
         ]
     split = [
         "# Shuffle the images, and hold some of them out for validation." if validated else "# Shuffle the images.",
-        f"train = np.random.default_rng(SEED).permutation(len(x_train)){limit}",
+        f"train = np.random.default_rng(SEED).permutation({'DIGITS' if scribbles else 'len(x_train)'}){limit}",
     ]
+    if scribbles:
+        split.append("no_digits = DIGITS + np.arange(round(len(scribbles) * len(train) / DIGITS))")
     validate = []
     if validated:
         split += [
             "held_out = round(VALIDATION_SHARE * len(train))",
             "validation, train = train[:held_out], train[held_out:]",
         ]
+    if scribbles:
+        split.append("train = np.concatenate([train, no_digits])")
+    if validated:
         validate = [
             "    loss, accuracy = evaluate(x_train[validation], y_train[validation])",
             '    print(f"epoch {epoch + 1}: validation loss {loss:.4f}, accuracy {accuracy:.2%}")',
@@ -270,7 +280,15 @@ def _training(recipe: Recipe) -> str:
         when(recipe.augmented, "    images = augment(images, step)"),
         "    with tf.GradientTape() as tape:",
         "        probabilities = network(images, training=True)",
-        "        loss = tf.reduce_mean(cross_entropy(labels, probabilities))",
+        *(
+            [
+                "        target = tf.one_hot(labels, 10)",
+                "        target += (1 - tf.reduce_sum(target, -1, keepdims=True)) / 10  # no digit: all of them alike",
+                "        loss = tf.reduce_mean(keras.losses.kl_divergence(target, probabilities))",
+            ]
+            if scribbles
+            else ["        loss = tf.reduce_mean(cross_entropy(labels, probabilities))"]
+        ),
         when(scaled, "        scaled = optimizer.scale_loss(loss)"),
         f"    gradients = tape.gradient({'scaled' if scaled else 'loss'}, network.trainable_variables)",
         "    optimizer.apply(gradients, network.trainable_variables)",
