@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from resnet_gui.core.drawing import Drawing
 from resnet_gui.core.strokes import BOX, PEN, SIDE, Stroke
 from resnet_gui.ui.theme import LIGHT, RADIUS, Colors
 
@@ -42,8 +43,8 @@ class DrawingCanvas(QWidget):
     """A drawing as strokes in shares of the paper's side, x to the right and y down, so that it scales with the widget.
 
     Signals:
-        drawn(list of Stroke): the whole drawing, after each new piece of a stroke and after undo, redo and clear.
-            The arrays are read-only and never change, so another thread may read them.
+        drawn(object): the whole Drawing, after each new piece of a stroke, after undo, redo and clear, and when the pen
+            that it is drawn with changes. Its arrays never change, so another thread may read them.
         history_changed(bool, bool): whether there is something to undo, and to redo.
     """
 
@@ -76,6 +77,11 @@ class DrawingCanvas(QWidget):
         return [*self._strokes, *growing]
 
     @property
+    def drawing(self) -> Drawing:
+        """All that is on the paper, as one value."""
+        return Drawing(tuple(self.strokes), self._pen_width)
+
+    @property
     def pen_width(self) -> float:
         """The pen's width as a share of the box that digits are scaled into."""
         return self._pen_width
@@ -100,6 +106,8 @@ class DrawingCanvas(QWidget):
         """Paint with a pen of `share` of the box, THINNEST to THICKEST. Finished strokes change too."""
         self._pen_width = min(max(THINNEST, share), THICKEST)
         self.update()
+        if not self.drawing.empty:
+            self.drawn.emit(self.drawing)
 
     @Slot()
     def undo(self) -> None:
@@ -231,7 +239,7 @@ class DrawingCanvas(QWidget):
         if added is None:
             return
         self.update() if empty else self.update(self._touched(added))  # the hint goes with the first ink
-        self.drawn.emit(self.strokes)
+        self.drawn.emit(self.drawing)
 
     def _end(self, device: str, finger: int = 0) -> None:
         if self._gesture is not None and (self._gesture.device, self._gesture.finger) == (device, finger):
@@ -260,7 +268,7 @@ class DrawingCanvas(QWidget):
         self.update()
         self._describe()
         self.history_changed.emit(self.can_undo, self.can_redo)
-        self.drawn.emit(self.strokes)
+        self.drawn.emit(self.drawing)
 
     def _describe(self) -> None:
         count = len(self._strokes)

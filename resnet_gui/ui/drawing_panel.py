@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_gui.core.drawing import Drawing
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui.drawing_canvas import THICKEST, THINNEST, DrawingCanvas
@@ -44,13 +45,11 @@ class DrawingPanel(QFrame):
     """Puts canvas, pen and prediction together; shows and reports, decides nothing.
 
     Signals:
-        drawn(list of Stroke): the whole drawing, whenever it changed.
-        pen_width_changed(float): the pen's width as a share of the box that digits are scaled into.
+        drawn(object): the whole Drawing, whenever it changed.
         starter_wanted(): the network that came with the app is to read again.
     """
 
     drawn = Signal(object)
-    pen_width_changed = Signal(float)
     starter_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -118,9 +117,9 @@ class DrawingPanel(QFrame):
         self.canvas.setMaximumHeight(max(self.canvas.minimumSizeHint().height(), self.width() - 2 * MARGIN))
 
     @Slot(object)
-    def _take_drawing(self, strokes: list[object]) -> None:
-        self.clear_action.setEnabled(bool(strokes))
-        self.drawn.emit(strokes)
+    def _take_drawing(self, drawing: Drawing) -> None:
+        self.clear_action.setEnabled(not drawing.empty)
+        self.drawn.emit(drawing)
 
     @Slot(bool, bool)
     def _take_history(self, can_undo: bool, can_redo: bool) -> None:
@@ -130,7 +129,6 @@ class DrawingPanel(QFrame):
     @Slot(int)
     def _take_pen(self, hundredths: int) -> None:
         self.canvas.set_pen_width(hundredths / 100)
-        self.pen_width_changed.emit(hundredths / 100)
 
     def _lay_out(self) -> None:
         title = QLabel("Draw", self)

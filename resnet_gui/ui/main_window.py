@@ -183,7 +183,6 @@ class MainWindow(QMainWindow):
         bench.queue_changed.connect(self.training.set_waiting)
         self.training.stop_requested.connect(bench.stop)
         self.drawing.drawn.connect(bench.read)
-        self.drawing.pen_width_changed.connect(bench.set_pen)
         self.runs.details_requested.connect(self._show_details)
         self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.run_actions.refused.connect(self.notice.show_notice)

@@ -116,8 +116,7 @@ def test_mouse_draws_one_stroke_in_shares_of_the_paper(canvas, reports):
 
 def test_each_move_reports_the_drawing(canvas, reports):
     draw(canvas, (0.2, 0.2), (0.3, 0.3), (0.4, 0.4), (0.5, 0.5))
-    assert [len(drawing[0]) for drawing in reports.drawings] == [1, 2, 3, 4]
-    assert isinstance(reports.drawings[0], list)
+    assert [len(drawing.strokes[0]) for drawing in reports.drawings] == [1, 2, 3, 4]
 
 
 def test_a_mouse_that_does_not_move_reports_nothing_new(canvas, reports):
@@ -130,14 +129,14 @@ def test_reported_arrays_never_change(canvas, reports):
     mouse(canvas, PRESS, *points[0], LEFT)
     for point in points[1:100]:
         mouse(canvas, MOVE, *point)
-    early = reports.drawings[-1][0]
+    early = reports.drawings[-1].strokes[0]
     kept = early.copy()
     for point in points[100:]:
         mouse(canvas, MOVE, *point)
     np.testing.assert_array_equal(early, kept)
     with pytest.raises(ValueError, match="read-only"):
         early[0] = 0
-    np.testing.assert_allclose(reports.drawings[-1][0], points, atol=1e-6)
+    np.testing.assert_allclose(reports.drawings[-1].strokes[0], points, atol=1e-6)
 
 
 def test_a_click_is_a_dot_that_can_be_seen_and_read(canvas):
@@ -301,7 +300,7 @@ def test_a_cancelled_touch_leaves_no_ink(canvas, reports, screen):
     QApplication.sendEvent(canvas, QTouchEvent(QEvent.Type.TouchCancel, screen))
     QTest.touchEvent(canvas, screen).release(0, QPoint(100, 100), canvas).commit()
     assert len(canvas.strokes) == 1
-    assert len(reports.drawings[-1]) == 1
+    assert len(reports.drawings[-1].strokes) == 1
     assert not is_ink(canvas, 0.5, 0.5)
 
 
@@ -317,7 +316,7 @@ def test_undo_and_redo_go_through_strokes_and_clearing(canvas, reports):
     canvas.redo()
     canvas.redo()
     assert canvas.strokes == []
-    assert [len(drawing) for drawing in reports.drawings[-5:]] == [0, 2, 1, 2, 0]
+    assert [len(drawing.strokes) for drawing in reports.drawings[-5:]] == [0, 2, 1, 2, 0]
     assert reports.history == [(True, False)] * 3 + [(True, True)] * 3 + [(True, False)]
 
 
@@ -423,7 +422,7 @@ def test_ten_thousand_points_do_not_stall(canvas, reports):
     canvas.repaint()
     mouse(canvas, RELEASE, xs[-1], ys[-1], LEFT, NONE)
     assert time.perf_counter() - started < 5  # 0.7 s on an idle core: 0.07 ms a move
-    assert len(canvas.strokes[0]) == len(reports.drawings[-1][0]) == 10_000
+    assert len(canvas.strokes[0]) == len(reports.drawings[-1].strokes[0]) == 10_000
     live = pixels(canvas)
     canvas.undo()
     canvas.redo()

@@ -59,8 +59,8 @@ def count(panel):
 def test_drawing_is_passed_on(panel, qtbot):
     with qtbot.waitSignal(panel.drawn) as caught:
         dot(panel)
-    (strokes,) = caught.args
-    assert [stroke.shape for stroke in strokes] == [(1, 2)]
+    (drawing,) = caught.args
+    assert [stroke.shape for stroke in drawing.strokes] == [(1, 2)]
 
 
 def test_buttons_undo_redo_and_clear(panel):
@@ -116,10 +116,11 @@ def test_fields_keep_their_keys(window, panel, qtbot, kind):
 def test_the_slider_sets_the_pen(panel, qtbot):
     slider = panel.findChild(QSlider, "penWidthSlider")
     assert slider.value() == round(100 * PEN)
+    dot(panel)
     slider.setFocus()
-    with qtbot.waitSignal(panel.pen_width_changed) as caught:
+    with qtbot.waitSignal(panel.drawn) as caught:
         QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert caught.args == [pytest.approx(PEN + 0.01)]
+    assert caught.args[0].pen == pytest.approx(PEN + 0.01)
     assert panel.canvas.pen_width == pytest.approx(PEN + 0.01)
 
 
