@@ -145,6 +145,7 @@ class DrawingCanvas(QWidget):
         """Erase rather than draw, from the next gesture on."""
         self._finish()
         self._erasing = on
+        self.keys.tool = "Eraser" if on else "Pen"
         self._show_eraser(None)
         self.update()
 
@@ -328,10 +329,9 @@ class DrawingCanvas(QWidget):
         self.told.emit(text)
 
     def _describe(self) -> None:
-        sheet = self._paper.sheet
-        count = len(sheet.strokes)
+        count = len(self.strokes)
         content = f"{count} stroke{'s' * (count != 1)}" if count else "Empty. " + HINT + "."
-        content = content if sheet.picture is None else "A picture"
+        content = content if self._paper.sheet.picture is None else "A picture"
         self.setAccessibleDescription(f"{self.keys.state}. {content}" if self.keys.shown else content)
 
     def sizeHint(self) -> QSize:

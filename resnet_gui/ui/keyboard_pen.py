@@ -22,7 +22,7 @@ FASTER = 3  # with Shift
 TICK_MS = 16
 LONGEST_TICK = 0.05  # seconds: after a pause of the window the pen does not jump
 START = (0.5, 0.25)  # where most digits begin
-HELP = "Arrows move (Shift: faster), Space puts the pen down and up, Enter ends, Esc drops the stroke."
+HELP = "Arrows move, with Shift faster. Space: down and up. Enter: done. Esc: drop the stroke."
 
 
 class KeyboardPen(QObject):
@@ -47,6 +47,7 @@ class KeyboardPen(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.place = START  # in shares of the paper's side
+        self.tool = "Pen"  # what it is called
         self.shown = False
         self.down = False
         self._fast = False
@@ -60,7 +61,7 @@ class KeyboardPen(QObject):
     def state(self) -> str:
         """Where the pen is, in words and percent of the paper."""
         x, y = (round(100 * place) for place in self.place)
-        return f"Pen {'down' if self.down else 'up'} at {x}, {y}"
+        return f"{self.tool} {'down' if self.down else 'up'} at {x}, {y}"
 
     def put_away(self) -> None:
         """Take the pen off the paper; a stroke that it draws is kept."""
@@ -108,8 +109,7 @@ class KeyboardPen(QObject):
                 self._toggle()
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.shown:
-            self.put_away()
-            self.told.emit("Pen put away")
+            self._end()
             return True
         if key == Qt.Key.Key_Escape and self.shown:
             self._escape()
@@ -143,8 +143,11 @@ class KeyboardPen(QObject):
             self.dropped.emit()
             self.told.emit(f"Stroke dropped. {self.state}")
         else:
-            self.put_away()
-            self.told.emit("Pen put away")
+            self._end()
+
+    def _end(self) -> None:
+        self.put_away()
+        self.told.emit(f"{self.tool} put away")
 
     def _hold(self, key: int) -> None:
         if not self._held:

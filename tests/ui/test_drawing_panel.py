@@ -163,11 +163,12 @@ def test_tab_reaches_all_controls(panel, qtbot):
     panel.canvas.setFocus()
     qtbot.waitUntil(panel.canvas.hasFocus)
     reached = set()
-    for _ in range(4):
+    for _ in range(8):
         focused = panel.window().focusWidget()
         reached.add(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    assert {"drawingCanvas", "undoButton", "clearButton", "penWidthSlider"} <= reached
+    tools = {"brushButton", "eraserButton", "undoButton", "clearButton", "pictureButton", "penWidthSlider"}
+    assert {"drawingCanvas", "myDigitsButton"} | tools <= reached
 
 
 def test_fits_a_small_window_and_grows(window, panel, qapp):
