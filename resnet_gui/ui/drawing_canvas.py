@@ -2,49 +2,22 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QColor,
-    QFocusEvent,
-    QHideEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-from resnet_gui.core.drawing import Drawing
-from resnet_gui.core.erasing import CRUMB
-from resnet_gui.core.gesture import Line, Point, Pointer, width_of
-from resnet_gui.core.paper import Change, Changed, Erased, Inked, Paper, Sheet
-from resnet_gui.core.strokes import BOX, PEN, SIDE, Stroke
-from resnet_gui.ui.canvas_marks import (
-    FRAME,
-    HALO,
-    paint_frame,
-    paint_invitation,
-    paint_ring,
-    paint_words,
-    paper_outline,
-)
-from resnet_gui.ui.ink import Ink, Look, paint_stroke
+from resnet_gui.core.gesture import Point, Pointer, width_of
+from resnet_gui.core.paper import Changed, Sheet
 from resnet_gui.ui.keyboard_pen import WITH_OTHER_MEANING, KeyboardPen
+from resnet_gui.ui.paper_view import ERASER, HINT, PaperView
 from resnet_gui.ui.picture_drops import PictureDrops
 from resnet_gui.ui.pointers import Pointers
-from resnet_gui.ui.theme import LIGHT, Colors
 
 THINNEST, THICKEST = 0.06, 0.24  # pen widths, as shares of the box
-ERASER = 0.05  # radius, as a share of the paper's side
-SMALLEST = 160  # pixels, side of the widget
-SMALLEST_RING = 5.0  # pixels, radius
-HINT = "Draw a digit"
-INVITATION = "Drop a picture of a digit"
 KEYS = Pointer("keys")
 
 
-class DrawingCanvas(QWidget):
+class DrawingCanvas(PaperView):
     """A drawing as strokes in shares of the paper's side, x to the right and y down, so that it scales with the widget.
 
     Signals:
@@ -75,14 +48,6 @@ class DrawingCanvas(QWidget):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._colors = LIGHT
-        self._pen_width = PEN
-        self._erasing = False
-        self._paper = Paper()
-        self._ink = Ink()
-        self._eraser_at: Point | None = None  # where its circle is shown
-        self._invited = False  # something is dragged over the paper
         pointers = Pointers(self)
         pointers.pressed.connect(self._take_press)
         pointers.moved.connect(self._take_move)
@@ -90,32 +55,17 @@ class DrawingCanvas(QWidget):
         pointers.cancelled.connect(self._drop)
         pointers.hovered.connect(self._take_hover)
         self.keys = KeyboardPen(self)
-        self.keys.pressed.connect(lambda: self._begin(KEYS, self.keys.place))
+        self.keys.pressed.connect(self._press_keys)
         self.keys.moved.connect(self._follow_keys)
         self.keys.lifted.connect(lambda: self._end(KEYS))
         self.keys.dropped.connect(lambda: self._drop(KEYS.device))
-        self.keys.shown_changed.connect(self._show_keys)
+        self.keys.shown_changed.connect(self._take_keys)
         self.keys.told.connect(self._tell)
         self._drops = PictureDrops(self)
         self._drops.given.connect(self.picture_given)
         self._drops.refused.connect(self.refused)
-        self._drops.invited.connect(self._invite)
+        self._drops.invited.connect(self.invite)
         self._describe()
-
-    @property
-    def strokes(self) -> list[Stroke]:
-        """The drawing, with the stroke that is being drawn."""
-        return [*self._paper.sheet.strokes, *self._paper.growing]
-
-    @property
-    def drawing(self) -> Drawing:
-        """All that is on the paper, as one value."""
-        return Drawing(tuple(self.strokes), self._pen_width, self._paper.sheet.picture)
-
-    @property
-    def pen_width(self) -> float:
-        """The pen's width as a share of the box that digits are scaled into."""
-        return self._pen_width
 
     @property
     def can_undo(self) -> bool:
@@ -126,11 +76,6 @@ class DrawingCanvas(QWidget):
     def can_redo(self) -> bool:
         """Whether there is something to redo."""
         return self._paper.can_redo
-
-    def set_colors(self, colors: Colors) -> None:
-        """Paint in this scheme."""
-        self._colors = colors
-        self.update()
 
     @Slot(float)
     def set_pen_width(self, share: float) -> None:
@@ -146,7 +91,7 @@ class DrawingCanvas(QWidget):
         self._finish()
         self._erasing = on
         self.keys.tool = "Eraser" if on else "Pen"
-        self._show_eraser(None)
+        self.show_eraser(None)
         self.update()
 
     @Slot()
@@ -220,22 +165,21 @@ class DrawingCanvas(QWidget):
     @Slot(object, QPointF, object)
     def _take_press(self, pointer: Pointer, position: QPointF, pressure: float | None) -> None:
         self.keys.put_away()
-        self._begin(pointer, self._place(position, pressure))
+        self._begin(pointer, self._pressed(position, pressure))
 
     @Slot(object, QPointF, object)
     def _take_move(self, pointer: Pointer, position: QPointF, pressure: float | None) -> None:
-        self._go_on(pointer, self._place(position, pressure))
+        self._go_on(pointer, self._pressed(position, pressure))
+
+    def _pressed(self, position: QPointF, pressure: float | None) -> Point:
+        place = self._place(position)
+        return place if pressure is None else (*place, width_of(pressure))
 
     @Slot(object, bool)
     def _take_hover(self, position: QPointF | None, erases: bool) -> None:
         if self._paper.pointer is None:
             seen = position is not None and (erases or self._erasing)
-            self._show_eraser(self._place(position) if seen else None)
-
-    def _place(self, position: QPointF, pressure: float | None = None) -> Point:
-        area = self._area()
-        place = (position.x() - area.x()) / area.width(), (position.y() - area.y()) / area.height()
-        return place if pressure is None else (*place, width_of(pressure))
+            self.show_eraser(self._place(position) if seen else None)
 
     def _begin(self, pointer: Pointer, point: Point) -> None:
         if self._paper.is_free_for(pointer):
@@ -247,10 +191,10 @@ class DrawingCanvas(QWidget):
 
     def _go_on(self, pointer: Pointer, point: Point) -> None:
         if self._paper.pointer == pointer and self._paper.erases:
-            self._show_eraser(point)
+            self.show_eraser(point)
         change = self._paper.go_on(pointer, point)
         if change is not None:
-            self._show_change(change)
+            self.show_change(change)
             self.drawn.emit(self.drawing)
 
     @Slot(object)
@@ -268,7 +212,7 @@ class DrawingCanvas(QWidget):
         if pointer == KEYS:
             self.keys.lift()
         if not self._erasing or pointer.device != "mouse":
-            self._show_eraser(None)
+            self.show_eraser(None)
         if changed:
             self._describe()
             self.history_changed.emit(self.can_undo, self.can_redo)
@@ -278,53 +222,42 @@ class DrawingCanvas(QWidget):
         """Forget the gesture if it came from `device`, and what it did."""
         if self._paper.pointer is not None and self._paper.pointer.device == device:
             self._paper.drop()
-            self._show_eraser(None)
+            self.show_eraser(None)
             self._show_all()
+
+    @Slot()
+    def _press_keys(self) -> None:
+        self._begin(KEYS, self.keys.place)
+        if self._paper.pointer != KEYS:  # another device is drawing
+            self.keys.lift()
 
     @Slot()
     def _follow_keys(self) -> None:
         self._go_on(KEYS, self.keys.place)
-        self.update()
+        self._show_keys()
 
     @Slot()
     def _show_keys(self) -> None:
-        self._describe()
-        self.update()
-        self.keyboard_changed.emit(self.keys.shown)
+        self.show_pen(self.keys.place if self.keys.shown else None, self.keys.down)
 
-    @Slot(bool)
-    def _invite(self, on: bool) -> None:
-        self._invited = on
-        self.update()
+    @Slot()
+    def _take_keys(self) -> None:
+        self._describe()
+        self._show_keys()
+        self.keyboard_changed.emit(self.keys.shown)
 
     # -- showing ----------------------------------------------------------------------------------------------------
 
     def _show_all(self) -> None:
-        self._show_change(Changed())
+        self.show_change(Changed())
         self._describe()
         self.history_changed.emit(self.can_undo, self.can_redo)
         self.drawn.emit(self.drawing)
 
-    def _show_change(self, change: Change) -> None:
-        match change:
-            case Changed():
-                self._ink.forget()
-                self.update()
-            case Inked(line):
-                self.update(self._along(line, self._pen_share() / 2))
-            case Erased(path, reach):
-                part = self._along(path, reach + self._pen_share() + CRUMB)
-                self._ink.repaint(QRectF(part.translated(-self._area().topLeft())), self._paper.sheet.strokes)
-                self.update(part)
-
-    def _show_eraser(self, place: Point | None) -> None:
-        for spot in (self._eraser_at, place):
-            if spot is not None:
-                self.update(self._along((spot, spot), ERASER))
-        self._eraser_at = place
-
+    @Slot(str)
     def _tell(self, text: str) -> None:
         self._describe()
+        self._show_keys()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
         self.told.emit(text)
 
@@ -333,79 +266,3 @@ class DrawingCanvas(QWidget):
         content = f"{count} stroke{'s' * (count != 1)}" if count else "Empty. " + HINT + "."
         content = content if self._paper.sheet.picture is None else "A picture"
         self.setAccessibleDescription(f"{self.keys.state}. {content}" if self.keys.shown else content)
-
-    def sizeHint(self) -> QSize:
-        """Comfortable for a finger."""
-        return QSize(240, 240)
-
-    def minimumSizeHint(self) -> QSize:
-        """Still usable."""
-        return QSize(SMALLEST, SMALLEST)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the focus ring away."""
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paper, finished ink from the pixmap, the tail of the growing stroke, frame, eraser and keyboard's pen."""
-        area, colors = QRectF(self._area()), self._colors
-        outline = paper_outline(area)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(outline, QColor(colors.paper))
-        painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-        if self.drawing.empty:
-            paint_words(painter, area, colors, self.font(), HINT)
-        else:
-            self._paint_ink(painter, area)
-        self._paint_rings(painter)
-        if self._invited:
-            paint_invitation(painter, area, colors, self.font(), INVITATION)
-        painter.setClipping(False)
-        paint_frame(painter, area, colors, self.hasFocus() or self._invited)
-        painter.end()
-
-    def _paint_ink(self, painter: QPainter, area: QRectF) -> None:
-        side, sheet = self._area().width(), self._paper.sheet
-        # The paper stands for the 28-pixel field: what is drawn here looks about as thick as what the network sees.
-        look = Look(side, self.devicePixelRatioF(), self._pen_share() * side, self._colors.ink)
-        pixmap = self._ink.pixmap(look, sheet.strokes, sheet.ink)
-        tail = self._ink.grow(self._paper.growing)
-        painter.drawPixmap(area.topLeft(), pixmap)
-        if tail is not None:
-            painter.translate(area.topLeft())
-            paint_stroke(painter, tail, look)
-            painter.resetTransform()
-
-    def _paint_rings(self, painter: QPainter) -> None:
-        side = self._area().width()
-        if self._eraser_at is not None:
-            paint_ring(painter, self._pixel(self._eraser_at), ERASER * side, self._colors, pressed=False)
-        if self.keys.shown:
-            radius = ERASER * side if self._erasing else max(self._pen_share() / 2 * side, SMALLEST_RING)
-            paint_ring(painter, self._pixel(self.keys.place), radius, self._colors, self.keys.down)
-
-    def _area(self) -> QRect:
-        """The square of the widget that is the paper."""
-        side = max(1, min(self.width(), self.height()) - 2 * FRAME)
-        return QRect((self.width() - side) // 2, (self.height() - side) // 2, side, side)
-
-    def _pen_share(self) -> float:
-        """The pen's width as a share of the paper's side."""
-        return self._pen_width * BOX / SIDE
-
-    def _pixel(self, place: Point) -> QPointF:
-        area = self._area()
-        return QPointF(area.x() + place[0] * area.width(), area.y() + place[1] * area.width())
-
-    def _along(self, line: Line, reach: float) -> QRect:
-        """The pixels that are at most `reach` of the paper's side from `line`, and some more for rings and edges."""
-        margin = reach * self._area().width() + HALO
-        box = QRectF(*(self._pixel(place) for place in line)).normalized()
-        return box.adjusted(-margin, -margin, margin, margin).toAlignedRect()
