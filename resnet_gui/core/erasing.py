@@ -15,57 +15,58 @@ _Values = NDArray[np.float64]
 
 def erase(strokes: Sequence[Stroke], path: Line, radius: float) -> tuple[Stroke, ...] | None:
     """What is left of `strokes` where a round eraser went along `path`; None if it touched none of them."""
-    start, end = (np.array(point[:2], np.float64) for point in path)
-    low, high = np.minimum(start, end) - radius, np.maximum(start, end) + radius
+    if not strokes:
+        return None
+    # All strokes at once: an eraser that goes through a scribble leaves hundreds of short ones.
+    points = np.concatenate([stroke[:, :2] for stroke in strokes]).astype(np.float64)
+    lasts = np.cumsum([len(stroke) for stroke in strokes]) - 1
+    following = np.r_[points[1:], points[-1:]]
+    following[lasts] = points[lasts]  # no line leads from stroke to stroke; a dot is a line to itself
+    enter, leave = _under(points, following, *_ends(path), radius)
+    hits = np.flatnonzero(enter <= leave)
+    if not len(hits):
+        return None
+    firsts = np.r_[0, lasts[:-1] + 1]
+    owners = np.searchsorted(lasts, hits)
     left: list[Stroke] = []
-    touched = False
-    for stroke in strokes:
-        place = stroke[:, :2]
-        if (place.max(axis=0) < low).any() or (place.min(axis=0) > high).any():
-            left.append(stroke)
-            continue
-        pieces = _cut(stroke, start, end, radius)
-        touched |= pieces is not None
-        left.extend([stroke] if pieces is None else pieces)
-    return tuple(left) if touched else None
+    done = 0
+    for owner in np.unique(owners).tolist():
+        left.extend(strokes[done:owner])
+        mine = hits[owners == owner]
+        left.extend(_cut(strokes[owner], mine - firsts[owner], enter[mine], leave[mine]))
+        done = owner + 1
+    return (*left, *strokes[done:])
 
 
 def touches(ink: NDArray[np.uint8], path: Line, radius: float) -> bool:
     """Whether an eraser that goes along `path` touches the ink, (side, side) on the whole paper, 255 where it is."""
     rows, columns = np.nonzero(ink > 127)
     places = (np.stack([columns, rows], axis=1) + 0.5) / len(ink)
-    start, end = (np.array(point[:2], np.float64) for point in path)
-    return bool((_distance(places, start, end) <= radius).any())
-
-
-def _distance(places: _Values, start: _Values, end: _Values) -> _Values:
-    """From each of `places`, (n, 2), to the line from `start` to `end`."""
+    start, end = _ends(path)
     along = end - start
     share = np.clip((places - start) @ along / max(float(along @ along), 1e-18), 0.0, 1.0)
-    distance: _Values = np.hypot(*(places - start - share[:, None] * along).T)
-    return distance
+    return bool((np.hypot(*(places - start - share[:, None] * along).T) <= radius).any())
 
 
-def _cut(stroke: Stroke, start: _Values, end: _Values, radius: float) -> list[Stroke] | None:
-    """The pieces that are left of `stroke`, or None if all of it is."""
+def _ends(path: Line) -> tuple[_Values, _Values]:
+    start, end = (np.array(point[:2], np.float64) for point in path)
+    return start, end
+
+
+def _cut(stroke: Stroke, hits: NDArray[np.intp], enter: _Values, leave: _Values) -> list[Stroke]:
+    """The pieces that are left of `stroke`, whose lines from the points `hits` go under the eraser."""
     points = stroke.astype(np.float64)
-    if len(points) == 1:
-        return [] if _distance(points[:, :2], start, end)[0] <= radius else None
-    enter, leave = _under(points[:-1, :2], points[1:, :2], start, end, radius)
-    hits = np.flatnonzero(enter <= leave)
-    if not len(hits):
-        return None
+    steps = np.r_[points[1:], points[-1:]] - points
     pieces = []
     begin = points[:0]  # the end of the last cut, from where the piece goes on
     first = 0  # the first point after it
-    for i in hits.tolist():
-        step = points[i + 1] - points[i]
-        if enter[i] > 0:
-            pieces.append(np.concatenate([begin, points[first : i + 1], [points[i] + enter[i] * step]]))
-        begin = points[i : i + 1] + leave[i] * step if leave[i] < 1 else points[:0]
+    for i, come, go in zip(hits.tolist(), enter.tolist(), leave.tolist(), strict=True):
+        if come > 0:
+            pieces.append(np.concatenate([begin, points[first : i + 1], [points[i] + come * steps[i]]]))
+        begin = points[i : i + 1] + go * steps[i] if go < 1 else points[:0]
         first = i + 1
     pieces.append(np.concatenate([begin, points[first:]]))
-    return [_kept(piece) for piece in pieces if np.ptp(piece[:, :2], axis=0).max() > CRUMB]
+    return [_kept(piece) for piece in pieces if len(piece) and np.ptp(piece[:, :2], axis=0).max() > CRUMB]
 
 
 def _under(a: _Values, b: _Values, start: _Values, end: _Values, radius: float) -> tuple[_Values, _Values]:

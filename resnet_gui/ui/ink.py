@@ -92,30 +92,31 @@ class Ink:
         margin = self._look.pen
         inked = area.adjusted(-margin, -margin, margin, margin)
         low, high = (np.array(corner.toTuple()) / self._look.side for corner in (inked.topLeft(), inked.bottomRight()))
-        for stroke in strokes:
-            for part in _parts_near(stroke, low, high):
-                paint_stroke(painter, part, self._look)
+        for part in _parts_near(strokes, low, high):
+            paint_stroke(painter, part, self._look)
         painter.end()
 
 
 def paint_stroke(painter: QPainter, stroke: Stroke, look: Look) -> None:
     """Paint one stroke, in shares of the paper's side, with the paper's corner at the painter's origin."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(look.color), look.pen, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     points = _thinned(stroke * ([look.side] * 2 + [look.pen] * (stroke.shape[1] - 2)))
     if points.shape[1] == 2:
-        _paint_line(painter, points, look.pen, look.color)
+        _paint_line(painter, pen, points)
         return
     points = _without_jumps(points)
-    # A segment is as wide as its thicker end; neighbours of one width are one line.
-    width = WIDTH_STEP * np.ceil(np.maximum(points[:, 2], points[np.r_[1 : len(points), -1], 2]) / WIDTH_STEP)
-    changes = [0, *(np.flatnonzero(np.diff(width[:-1])) + 1).tolist(), len(points) - 1]
-    for first, last in pairwise(changes) if len(points) > 1 else [(0, 0)]:
-        _paint_line(painter, points[first : last + 1, :2], float(width[first]), look.color)
+    # A line is as wide as its thicker end; neighbours of one width are painted as one.
+    widths = np.maximum(points[:-1, 2], points[1:, 2]) if len(points) > 1 else points[:, 2]
+    steps = np.rint(widths / WIDTH_STEP)
+    changes = [0, *(np.flatnonzero(steps[1:] != steps[:-1]) + 1).tolist(), len(steps)]
+    for first, last in pairwise(changes):
+        pen.setWidthF(WIDTH_STEP * float(steps[first]))
+        _paint_line(painter, pen, points[first : last + 1, :2])
 
 
-def _paint_line(painter: QPainter, points: Stroke, width: float, color: str) -> None:
-    cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-    painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, cap, join))
+def _paint_line(painter: QPainter, pen: QPen, points: Stroke) -> None:
+    painter.setPen(pen)
     if len(points) == 1:
         painter.drawPoint(QPointF(*points[0].tolist()))
     for first in range(0, len(points) - 1, LONGEST):
@@ -147,16 +148,29 @@ def _thinned(points: Stroke) -> Stroke:
 
 def _without_jumps(points: Stroke) -> Stroke:
     """`points` (in pixels) with others between them, so that the width changes in small steps."""
-    steps = np.maximum(1, np.ceil(np.abs(np.diff(points[:, 2])) / WIDTH_STEP))
-    at = np.r_[0.0, np.cumsum(steps)]
+    jumps = np.abs(points[1:, 2] - points[:-1, 2]) / WIDTH_STEP
+    if (jumps <= 1).all():
+        return points
+    at = np.concatenate([[0.0], np.cumsum(np.maximum(1, np.ceil(jumps)))])
     fine = np.arange(at[-1] + 1)
     return np.stack([np.interp(fine, at, column) for column in points.T], axis=1)
 
 
-def _parts_near(stroke: Stroke, low: NDArray[np.float64], high: NDArray[np.float64]) -> list[Stroke]:
-    """The parts of a stroke whose lines may come into the box from `low` to `high`."""
-    place = stroke[:, :2]
-    begin, end = (place[:-1], place[1:]) if len(place) > 1 else (place, place)
-    near = ((np.minimum(begin, end) <= high) & (np.maximum(begin, end) >= low)).all(axis=1)
-    edges = np.flatnonzero(np.diff(np.r_[False, near, False]))
-    return [stroke[first : last + 1] for first, last in edges.reshape(-1, 2).tolist()]
+def _parts_near(strokes: Sequence[Stroke], low: NDArray[np.float64], high: NDArray[np.float64]) -> list[Stroke]:
+    """The parts of strokes whose lines may come into the box from `low` to `high`."""
+    if not strokes:
+        return []
+    place = np.concatenate([stroke[:, :2] for stroke in strokes])
+    lasts = np.cumsum([len(stroke) for stroke in strokes]) - 1
+    firsts = np.r_[0, lasts[:-1] + 1]
+    following = np.r_[place[1:], place[-1:]]
+    following[lasts] = place[lasts]
+    is_last = np.zeros(len(place), bool)
+    is_last[lasts] = True
+    near = ((np.minimum(place, following) <= high) & (np.maximum(place, following) >= low)).all(axis=1)
+    # Runs of near lines; none goes on in the next stroke.
+    begins = np.flatnonzero(near & ~np.r_[False, (near & ~is_last)[:-1]])
+    ends = np.flatnonzero(near & (is_last | ~np.r_[near[1:], False]))
+    owners = np.searchsorted(lasts, begins)
+    parts = zip(owners.tolist(), (begins - firsts[owners]).tolist(), (ends - firsts[owners]).tolist(), strict=True)
+    return [strokes[owner][begin : end + 2] for owner, begin, end in parts]
