@@ -2,15 +2,24 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
+from PySide6.QtCore import QMimeData, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+)
 from PySide6.QtWidgets import QWidget
 
+from resnet_gui.core.errors import PictureError
 from resnet_gui.core.gesture import Point, Pointer, width_of
 from resnet_gui.core.paper import Changed, Sheet
 from resnet_gui.ui.keyboard_pen import WITH_OTHER_MEANING, KeyboardPen
 from resnet_gui.ui.paper_view import ERASER, HINT, PaperView
-from resnet_gui.ui.picture_drops import PictureDrops
+from resnet_gui.ui.picture_drops import may_be_picture, picture_of
 from resnet_gui.ui.pointers import Pointers
 
 THINNEST, THICKEST = 0.06, 0.24  # pen widths, as shares of the box
@@ -48,11 +57,13 @@ class DrawingCanvas(PaperView):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAcceptDrops(True)
         pointers = Pointers(self)
         pointers.pressed.connect(self._take_press)
         pointers.moved.connect(self._take_move)
         pointers.released.connect(self._end)
         pointers.cancelled.connect(self._drop)
+        pointers.lost.connect(self._finish)
         pointers.hovered.connect(self._take_hover)
         self.keys = KeyboardPen(self)
         self.keys.pressed.connect(self._press_keys)
@@ -61,10 +72,6 @@ class DrawingCanvas(PaperView):
         self.keys.dropped.connect(lambda: self._drop(KEYS.device))
         self.keys.shown_changed.connect(self._take_keys)
         self.keys.told.connect(self._tell)
-        self._drops = PictureDrops(self)
-        self._drops.given.connect(self.picture_given)
-        self._drops.refused.connect(self.refused)
-        self._drops.invited.connect(self.invite)
         self._describe()
 
     @property
@@ -128,25 +135,37 @@ class DrawingCanvas(PaperView):
         self._show_all()
 
     def take_picture(self, data: QMimeData) -> None:
-        """Take the picture in what was copied, or say why there is none."""
-        self._drops.take(data)
+        """Take the picture in what was copied or dropped, or say why there is none."""
+        try:
+            self.picture_given.emit(picture_of(data))
+        except PictureError as error:
+            self.refused.emit(str(error))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a picture be dropped, or what may turn out to be one."""
+        if may_be_picture(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)  # a move would take the file from where it is
+            event.accept()
+            self.invite(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It goes elsewhere."""
+        self.invite(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take it."""
+        self.invite(False)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.take_picture(event.mimeData())
 
     # -- gestures: one at a time, whichever device began it ----------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        """End a stroke whose device may never say so."""
-        if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.EnabledChange):
-            self._finish()
-        return super().event(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """End the stroke."""
-        self._finish()
-        super().hideEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Clear with Delete and Backspace; take a digit's key as what the drawing was meant to be."""
+        """Move the keyboard's pen, clear with Delete, and take a digit's key as what the drawing was meant to be."""
         key = event.key()
+        if self.keys.take_press(event):
+            return
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.clear()
         elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and not event.modifiers() & WITH_OTHER_MEANING:
@@ -154,6 +173,16 @@ class DrawingCanvas(PaperView):
                 self._label(key - Qt.Key.Key_0)
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Move the keyboard's pen no longer."""
+        if not self.keys.take_release(event):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Put the keyboard's pen away."""
+        super().focusOutEvent(event)
+        self.keys.put_away()
 
     def _label(self, digit: int) -> None:
         self._finish()
@@ -202,6 +231,7 @@ class DrawingCanvas(PaperView):
         if self._paper.pointer == pointer:
             self._finish()
 
+    @Slot()
     def _finish(self) -> None:
         """Make what the gesture did a step that can be undone."""
         pointer, growing = self._paper.pointer, self._paper.growing

@@ -3,9 +3,8 @@
 from math import hypot
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -28,7 +27,7 @@ HELP = "Arrows move, with Shift faster. Space: down and up. Enter: done. Esc: dr
 class KeyboardPen(QObject):
     """Arrow keys move it evenly while they are held, whatever the keyboard's repeat rate; two together go diagonally.
 
-    Watches a widget's keys, and keeps those that it takes from it.
+    Whoever has the focus hands it the keys by `take_press` and `take_release`.
 
     Signals:
         pressed(), lifted(), dropped(): Space put it down, or up again; Escape took the stroke back.
@@ -44,8 +43,8 @@ class KeyboardPen(QObject):
     shown_changed = Signal()
     told = Signal(str)
 
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.place = START  # in shares of the paper's side
         self.tool = "Pen"  # what it is called
         self.shown = False
@@ -55,7 +54,6 @@ class KeyboardPen(QObject):
         self._last = 0.0
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        widget.installEventFilter(self)
 
     @property
     def state(self) -> str:
@@ -77,20 +75,8 @@ class KeyboardPen(QObject):
             self.down = False
             self.lifted.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys that move the pen."""
-        match event.type():
-            case QEvent.Type.KeyPress:
-                assert isinstance(event, QKeyEvent)
-                return self._take_press(event)
-            case QEvent.Type.KeyRelease:
-                assert isinstance(event, QKeyEvent)
-                return self._take_release(event)
-            case QEvent.Type.FocusOut | QEvent.Type.Hide | QEvent.Type.EnabledChange:
-                self.put_away()
-        return False
-
-    def _take_press(self, event: QKeyEvent) -> bool:
+    def take_press(self, event: QKeyEvent) -> bool:
+        """Do what the key is for; whether it is for the pen."""
         key = event.key()
         if event.modifiers() & WITH_OTHER_MEANING:
             return False
@@ -116,7 +102,8 @@ class KeyboardPen(QObject):
             return True
         return False
 
-    def _take_release(self, event: QKeyEvent) -> bool:
+    def take_release(self, event: QKeyEvent) -> bool:
+        """Go on without the key; whether it was for the pen."""
         key = event.key()
         if key == Qt.Key.Key_Shift:
             self._fast = False

@@ -121,7 +121,7 @@ class PaperView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(outline, QColor(colors.paper))
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-        if self.drawing.empty:
+        if not self.strokes and self._paper.sheet.empty:
             paint_words(painter, area, colors, self.font(), HINT)
         else:
             self._paint_ink(painter, area)

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
+from PySide6.QtGui import QImage
 
 from resnet_gui.core.errors import PictureError
 
@@ -13,50 +12,9 @@ WHAT_WORKS = "a picture file (PNG, JPEG, GIF, BMP, TIFF or WebP) or a copied pic
 FILE_KINDS = "Pictures (*.png *.jpg *.jpeg *.gif *.bmp *.tif *.tiff *.webp);;All files (*)"
 
 
-class PictureDrops(QObject):
-    """Lets pictures be dropped on a widget.
-
-    Signals:
-        given(object): a picture: the Path of its file, or the bytes of a PNG.
-        refused(str): a sentence on something else.
-        invited(bool): whether something is held over the widget that may be a picture.
-    """
-
-    given = Signal(object)
-    refused = Signal(str)
-    invited = Signal(bool)
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        widget.setAcceptDrops(True)
-        widget.installEventFilter(self)
-
-    def take(self, data: QMimeData) -> None:
-        """Take the picture in what was dropped or copied, or say why there is none."""
-        try:
-            self.given.emit(picture_of(data))
-        except PictureError as error:
-            self.refused.emit(str(error))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what may be a picture; what turns out to be none then gets a sentence."""
-        match event:
-            case QDragEnterEvent():  # which is a QDropEvent too
-                data = event.mimeData()
-                if data.hasUrls() or data.hasImage() or data.hasText():
-                    event.setDropAction(Qt.DropAction.CopyAction)  # a move would take the file from where it is
-                    event.accept()
-                    self.invited.emit(True)
-                    return True
-            case QDropEvent() if event.type() is QEvent.Type.Drop:
-                self.invited.emit(False)
-                event.setDropAction(Qt.DropAction.CopyAction)
-                event.accept()
-                self.take(event.mimeData())
-                return True
-        if event.type() is QEvent.Type.DragLeave:
-            self.invited.emit(False)
-        return False
+def may_be_picture(data: QMimeData) -> bool:
+    """Whether to let it be dropped: what turns out to be no picture then gets a sentence."""
+    return data.hasUrls() or data.hasImage() or data.hasText()
 
 
 def picture_of(data: QMimeData) -> Path | bytes:

@@ -18,6 +18,7 @@ class Pointers(QObject):
     Signals, with positions in the widget's pixels and pressures of 0 to 1, or None if the device knows none:
         pressed(Pointer, QPointF, pressure), moved(Pointer, QPointF, pressure), released(Pointer).
         cancelled(str): all that a device has begun was meant for something else.
+        lost(): whatever is under way, its end may never be told.
         hovered(QPointF or None, erases): where the mouse or the pen is while nothing is pressed; None: not here.
     """
 
@@ -25,6 +26,7 @@ class Pointers(QObject):
     moved = Signal(object, QPointF, object)
     released = Signal(object)
     cancelled = Signal(str)
+    lost = Signal()
     hovered = Signal(object, bool)
 
     def __init__(self, widget: QWidget) -> None:
@@ -55,6 +57,8 @@ class Pointers(QObject):
         match event.type():
             case QEvent.Type.UngrabMouse:
                 self._release_buttons()
+            case QEvent.Type.WindowDeactivate | QEvent.Type.EnabledChange | QEvent.Type.Hide:
+                self.lost.emit()
             case QEvent.Type.Leave:
                 self.hovered.emit(None, False)
         return False
