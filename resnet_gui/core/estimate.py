@@ -63,7 +63,8 @@ STIFFNESS = 0.08  # of a cost's ratio to the others, against the measurements: a
 EVALUATION_SHARE = 0.3  # of a training step's time, for validating as many images
 FIT_ROUNDS = 60
 
-TRAINING_IMAGES = {DatasetName.MNIST: 60_000, DatasetName.DIGITS: 20_000}  # of the data sets as they are published
+_PARTS = {"mnist": 60_000, "digits": 20_000}  # training images, as published
+TRAINING_IMAGES = {name: sum(_PARTS[part] for part in name.parts) for name in DatasetName}
 
 
 @dataclass(frozen=True)

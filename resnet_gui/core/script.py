@@ -6,9 +6,10 @@ engine's network, splits and shuffles the images in the same way, and so comes t
 
 from difflib import SequenceMatcher
 
+from resnet_gui.core import script_augmentation
 from resnet_gui.core.architecture import Block, Order, Shortcut
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment import Experiment, Optimizer, Precision, Recipe, Schedule
 from resnet_gui.core.papers import formula, measured_error
 from resnet_gui.core.script_network import GATED, lines, network_functions, typed, when
 
@@ -41,13 +42,21 @@ _OPTIMIZERS: dict[Optimizer, str] = {
     Optimizer.SGD: "optimizer = keras.optimizers.SGD(LEARNING_RATE, momentum=0.9)  # He et al. 2015, section 3.4",
 }
 
+_SCHEDULES: dict[Schedule, str] = {
+    Schedule.CONSTANT: "",
+    Schedule.STEPS: "  # a tenth of it after one half, a hundredth after three quarters",
+    Schedule.COSINE: "  # at first; it falls to 0 along a cosine (Loshchilov and Hutter 2017)",
+    Schedule.ONE_CYCLE: "  # at its highest: it rises for a quarter of the steps, then falls to 0",
+}
+
 
 def script_of(experiment: Experiment) -> str:
     """A Keras script for exactly this experiment: the same text for the same experiment."""
     architecture, recipe = experiment.architecture, experiment.recipe
     top = "\n\n".join([_docstring(experiment), _settings(experiment)])
     functions = network_functions(architecture, recipe.precision in MIXED)
-    return "\n\n\n".join([top, *functions, _load(recipe), _training(recipe)]) + "\n"
+    parts = [top, *functions, *script_augmentation.functions(recipe), _load(recipe), _training(recipe)]
+    return "\n\n\n".join(parts) + "\n"
 
 
 def changed_lines(before: str, after: str) -> set[int]:
@@ -76,7 +85,6 @@ def _docstring(experiment: Experiment) -> str:
         ]
         if measured := measured_error(architecture):
             about.append(("Measured", measured.removesuffix(".")))
-    files = "digits.npz" if recipe.dataset is DatasetName.DIGITS else "[mnist.npz]"
     return lines(
         f'"""{architecture.name} in Keras: a {kind} network that learns to read handwritten digits.',
         "",
@@ -87,7 +95,7 @@ def _docstring(experiment: Experiment) -> str:
         "",
         "It needs numpy, keras and tensorflow, and is run with:",
         "",
-        f"    python script.py {files}",
+        f"    python script.py {_files(recipe)}",
         '"""',
     )
 
@@ -124,13 +132,14 @@ def _settings(experiment: Experiment) -> str:
         ),
         f"EPOCHS = {recipe.epochs}",
         f"BATCH_SIZE = {recipe.batch_size}",
-        f"LEARNING_RATE = {recipe.learning_rate!r}",
+        f"LEARNING_RATE = {recipe.learning_rate!r}{_SCHEDULES[recipe.schedule]}",
         when(bool(recipe.limit), f"LIMIT = {recipe.limit}  # take so many of the training images, after shuffling"),
         when(
             bool(recipe.validation_share),
             f"VALIDATION_SHARE = {recipe.validation_share!r}  # of the training images, held out",
         ),
         f"SEED = {recipe.seed}  # all random numbers follow from it",
+        *script_augmentation.amounts(recipe),
         "REPORT_EVERY = 50  # steps",
         when(
             recipe.precision is Precision.AUTO,
@@ -158,23 +167,28 @@ def _load(recipe: Recipe) -> str:
         "        why = type(error).__name__",
         "        raise SystemExit(f\"{path} is no .npz file with {', '.join(ARRAYS)} ({why}).\") from error",
     )
-    if recipe.dataset is DatasetName.DIGITS:
-        choose = lines(
-            "# The bundled digits are the file assets/digits.npz of the package resnet_gui.",
-            "if len(sys.argv) != 2:",
-            '    sys.exit(f"Usage: python {sys.argv[0]} digits.npz")',
-            "x_train, y_train, x_test, y_test = load_arrays(sys.argv[1])",
-        )
-    else:
-        choose = lines(
-            "# MNIST, from the file that is named, or else downloaded.",
-            "if len(sys.argv) > 2:",
-            '    sys.exit(f"Usage: python {sys.argv[0]} [mnist.npz]")',
-            "if len(sys.argv) == 2:",
-            "    x_train, y_train, x_test, y_test = load_arrays(sys.argv[1])",
-            "else:",
-            "    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
-        )
+    files, parts = _files(recipe), recipe.dataset.parts
+    digits, mnist = "digits" in parts, "mnist" in parts
+    wrong = (
+        f"not {1 + digits} <= len(sys.argv) <= {1 + digits + mnist}"
+        if digits and mnist
+        else ("len(sys.argv) > 2" if mnist else "len(sys.argv) != 2")
+    )
+    named = 1 + digits  # where in sys.argv MNIST's file is
+    choose = lines(
+        when(digits, "# The bundled digits are the file assets/digits.npz of the package resnet_gui."),
+        when(mnist, "# MNIST comes from the file that is named, or else is downloaded."),
+        f"if {wrong}:",
+        f'    sys.exit(f"Usage: python {{sys.argv[0]}} {files}")',
+        when(mnist, f"if len(sys.argv) == {named + 1}:"),
+        when(mnist, f"    x_train, y_train, x_test, y_test = load_arrays(sys.argv[{named}])"),
+        when(mnist, "else:"),
+        when(mnist, "    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()"),
+        when(digits and not mnist, "x_train, y_train, x_test, y_test = load_arrays(sys.argv[1])"),
+        when(digits and mnist, "more_images, more_labels = load_arrays(sys.argv[1])[:2]"),
+        when(digits and mnist, "x_train = np.concatenate([x_train, more_images])"),
+        when(digits and mnist, "y_train = np.concatenate([y_train, more_labels])"),
+    )
     return lines(
         load,
         "",
@@ -183,6 +197,30 @@ def _load(recipe: Recipe) -> str:
         'x_train = x_train[..., np.newaxis].astype("float32") * (1 / 255)  # 0 for paper, 1 for ink',
         'x_test = x_test[..., np.newaxis].astype("float32") * (1 / 255)',
     )
+
+
+def _files(recipe: Recipe) -> str:
+    """What the script is to be given."""
+    return " ".join({"digits": "digits.npz", "mnist": "[mnist.npz]"}[part] for part in sorted(recipe.dataset.parts))
+
+
+def _rates(recipe: Recipe) -> list[str]:
+    """The lines that make the learning rate of every step, as core.schedule; none if it stays the same."""
+    if recipe.schedule is Schedule.CONSTANT:
+        return []
+    share = "share = np.arange(steps) / steps  # of the training that is over"
+    match recipe.schedule:
+        case Schedule.STEPS:
+            rates = ['rates = LEARNING_RATE * 0.1 ** np.searchsorted([1 / 2, 3 / 4], share, side="right")']
+        case Schedule.COSINE:
+            rates = ["rates = LEARNING_RATE * 0.5 * (1 + np.cos(np.pi * share))"]
+        case Schedule.ONE_CYCLE:
+            rates = [
+                "rising = 0.04 + 0.96 * share / 0.25",
+                "falling = 0.5 * (1 + np.cos(np.pi * (share - 0.25) / 0.75))",
+                "rates = LEARNING_RATE * np.where(share < 0.25, rising, falling)",
+            ]
+    return [share, *rates, ""]
 
 
 def _training(recipe: Recipe) -> str:
@@ -219,10 +257,17 @@ def _training(recipe: Recipe) -> str:
         *setup,
         "",
         "",
-        "@tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])",
-        "def train_step(batch):",
+        *(
+            [
+                "@tf.function(input_signature=[tf.TensorSpec([None], tf.int64), tf.TensorSpec([], tf.int64)])",
+                "def train_step(batch, step):",
+            ]
+            if recipe.augmented
+            else ["@tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])", "def train_step(batch):"]
+        ),
         '    """Update the weights once, by the training images with these numbers, and return the loss."""',
         "    images, labels = tf.gather(x_train, batch), tf.gather(y_train, batch)",
+        when(recipe.augmented, "    images = augment(images, step)"),
         "    with tf.GradientTape() as tape:",
         "        probabilities = network(images, training=True)",
         "        loss = tf.reduce_mean(cross_entropy(labels, probabilities))",
@@ -244,11 +289,13 @@ def _training(recipe: Recipe) -> str:
         "steps = EPOCHS * -(-len(train) // BATCH_SIZE)  # the last batch of an epoch may be smaller",
         'print(f"{parameters:,} parameters, {len(train):,} training images, {steps:,} steps")',
         "",
+        *_rates(recipe),
         "losses = []  # of every step",
         "for epoch in range(EPOCHS):",
         "    order = np.random.default_rng((SEED, epoch)).permutation(train)",
         "    for first in range(0, len(order), BATCH_SIZE):",
-        "        loss = train_step(order[first : first + BATCH_SIZE])",
+        when(recipe.schedule is not Schedule.CONSTANT, "        optimizer.learning_rate = rates[len(losses)]"),
+        f"        loss = train_step(order[first : first + BATCH_SIZE]{', len(losses)' if recipe.augmented else ''})",
         "        losses.append(float(loss))",
         "        if len(losses) % REPORT_EVERY == 0:",
         '            print(f"step {len(losses):,} of {steps:,}: loss {loss:.4f}")',
