@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -93,9 +93,8 @@ class DrawingPanel(QFrame):
         )
         self.starter_button.clicked.connect(self.starter_wanted)
         self.starter_button.hide()
-        self.hint_label = QLabel(LABEL_HINT, self, objectName="drawingHintLabel", wordWrap=True)
+        self.hint_label = _TwoLines(LABEL_HINT, self, objectName="drawingHintLabel", wordWrap=True)
         self.hint_label.setProperty("role", "muted")
-        self.hint_label.setMinimumHeight(2 * self.hint_label.fontMetrics().lineSpacing())  # else the layout jumps
         self.hint_label.setAccessibleName("What keys do here")
         self.digits_button = QPushButton("My digits…", self, objectName="myDigitsButton")
         self.digits_button.setAccessibleName("Show my digits")
@@ -269,6 +268,22 @@ class DrawingPanel(QFrame):
         slider.setMinimumWidth(60)
         slider.valueChanged.connect(self._take_pen)
         return slider
+
+
+class _TwoLines(QLabel):
+    """A label of two lines whatever it says: the layout does not jump."""
+
+    def hasHeightForWidth(self) -> bool:
+        """No: the panel would be scrolled in a low window, rather than have a smaller canvas."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(super().sizeHint().width(), 2 * self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(super().minimumSizeHint().width(), 2 * self.fontMetrics().lineSpacing())
 
 
 def _slider_style(c: Colors) -> str:

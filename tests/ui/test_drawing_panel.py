@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -182,6 +183,16 @@ def test_fits_a_small_window_and_grows(window, panel, qapp):
     qapp.processEvents()
     assert panel.canvas.width() > small + 150
     assert panel.canvas.height() <= panel.canvas.width() + 4  # no empty bands above and below the paper
+
+
+def test_a_low_window_gets_a_smaller_canvas_and_no_scroll_bar(window, panel, qapp):
+    area = QScrollArea(window, widgetResizable=True)
+    window.layout().addWidget(area)
+    area.setWidget(panel)
+    window.resize(320, panel.minimumSizeHint().height() + 10)
+    qapp.processEvents()
+    assert not area.verticalScrollBar().isVisible()
+    assert panel.canvas.height() < 200
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK])
