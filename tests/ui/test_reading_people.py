@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from resnet_gui.core.handwriting import write
-from resnet_gui.core.strokes import to_image
 from resnet_gui.pilot import rest, wait_until
 from resnet_gui.ui import shelf
 from resnet_gui.ui.app import Explorer
@@ -108,7 +107,7 @@ def test_what_people_write_is_read_while_they_write_it(explorer, source):
     for strokes, points_a_second in source():
         readings.clear()
         replay(canvas, strokes, points_a_second)
-        expected = to_image(canvas.strokes, canvas.pen_width)
+        expected = canvas.drawing.image()
         assert wait_until(lambda: np.array_equal(seen(image), expected), HANG)  # noqa: B023 - called at once
         read.append(prediction.verdict)
         counts.append(len(readings))
