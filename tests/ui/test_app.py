@@ -129,7 +129,7 @@ def test_a_run_from_train_to_its_test_accuracy(explorer, qtbot):
         child(explorer, QProgressBar, "progressBar").value() == child(explorer, QProgressBar, "progressBar").maximum()
     )
     assert "mnist.npz" in child(explorer, QLabel, "dataLabel").text()
-    qtbot.waitUntil(lambda: explorer.workbench.reader == run.id, timeout=LONG)
+    qtbot.waitUntil(lambda: explorer.workbench.readers.reader == run.id, timeout=LONG)
     qtbot.waitUntil(lambda: any(saved.id == run.id for saved in Library().runs()), timeout=LONG)
 
 
@@ -150,7 +150,9 @@ def test_pause_resume_and_stop_by_the_buttons(explorer, qtbot):
     assert run.step > step
     draw(explorer, [(0.2, 0.5), (0.8, 0.5)])
     # The answer to the empty canvas, asked for while the network trained, may still be on its way.
-    with qtbot.waitSignal(explorer.workbench.reading_changed, timeout=LONG, check_params_cb=lambda r: r is not None):
+    with qtbot.waitSignal(
+        explorer.workbench.readers.reading_changed, timeout=LONG, check_params_cb=lambda r: r is not None
+    ):
         draw(explorer, [(0.2, 0.6), (0.8, 0.6)])
     qtbot.waitUntil(lambda: explorer.window.drawing.prediction.verdict is not None, timeout=LONG)
 
@@ -163,9 +165,9 @@ def test_two_runs_are_overlaid_and_either_can_read(explorer, qtbot):
     first, second = explorer.shelf.runs
     reads = child(explorer, QLabel, "readerDetailLabel")
     for run in (second, first):
-        explorer.workbench.read_with(run)
+        explorer.workbench.readers.read_with(run)
         qtbot.waitUntil(lambda run=run: run in reads.toolTip(), timeout=LONG)
-        assert explorer.workbench.reader == run
+        assert explorer.workbench.readers.reader == run
 
 
 def test_the_starter_reads_before_any_training(explorer, qtbot):

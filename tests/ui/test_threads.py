@@ -3,7 +3,6 @@
 import sys
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,17 +18,9 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.queue import Job
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
-from resnet_gui.ui import threads
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
-from resnet_gui.ui.threads import (
-    Engine,
-    EngineFailed,
-    EngineReady,
-    NothingToRead,
-    ReaderReady,
-    ReadingFailed,
-    SavingFailed,
-)
+from resnet_gui.ui.reading import EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
+from resnet_gui.ui.threads import Engine, SavingFailed
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
 ONE = Drawing((np.array([[0.5, 0.1], [0.5, 0.9]], np.float32),))
@@ -200,16 +191,6 @@ def test_the_machine_is_measured_while_nothing_is_trained_and_never_in_the_way(m
     engine.calibrate(Precision.FLOAT32)
     qtbot.waitUntil(lambda: bool(of(Calibrated, said)), timeout=LONG)
     assert of(Calibrated, said) == [Calibrated(Precision.FLOAT32, typical_calibration())]
-
-
-def test_a_network_that_no_file_holds_stays_ready_to_read(make, tmp_path):
-    engine, _ = make()
-    thread = engine._reading
-    saved = [f"saved{number}" for number in range(2 * threads.READERS_KEPT)]
-    thread._library = SimpleNamespace(holds=lambda run: run.startswith("saved"))
-    for run in ("live", *saved):
-        thread._add(run, object())
-    assert list(thread._readers) == ["live", *saved[1 - threads.READERS_KEPT :]]
 
 
 ON_BARS = Run(STARTER, Experiment(recipe=Recipe(dataset="mnist")))
