@@ -61,12 +61,11 @@ class ReadingPath:
         return turns
 
     def told(self) -> str:
-        """What was read when, the newest first, such as `reads 7 since step 120, before that 1 since step 3`."""
-        turns = self.turns()[::-1]
-        said = [f"{digit} since step {step:,}" for step, digit in turns[:TOLD]]
-        if len(turns) > TOLD:
-            said.append("other digits")
-        return f"reads {', before that '.join(said)}" if said else ""
+        """What was read when, the newest first: `has read 7 since step 120; before that 1 since step 3`."""
+        now, *before = [f"{digit} since step {step:,}" for step, digit in reversed(self.turns())]
+        if len(before) >= TOLD:
+            before[TOLD - 1 :] = ["other digits"]
+        return f"has read {'; before that '.join([now, ', '.join(before)] if before else [now])}"
 
     def _drop(self) -> None:
         del self._steps[-1], self._probabilities[-1]

@@ -7,7 +7,7 @@ from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State
 
 BESIDE = 8  # networks that read each new piece of a stroke, beside the one of the drawing panel
-NAMED = 2  # networks that a sentence calls by their names; more are counted
+NAMED = 2  # networks that disagree are called by their names; more are counted
 
 _NOT_YET = {State.QUEUED: "Waits for its turn", State.PREPARING: "Is being prepared", State.FAILED: "Failed"}
 
@@ -48,15 +48,14 @@ def agreement(readings: Sequence[tuple[str, Reading]]) -> str:
     if len(ranked) == 1 and total > 1:
         everybody = "Both networks" if total == 2 else f"All {total} networks"
         return f"{everybody} {_does(ranked[0][0], total)}."
+    named = total - len(ranked[0][1]) <= NAMED if ranked else False
     said = []
     for place, (answer, names) in enumerate(ranked):
         count = len(names)
         if place == 0 and count > 1:
             who = f"{count} of {total} networks"
-        elif count <= NAMED:
-            who = " and ".join(names)
         else:
-            who = str(count)
+            who = " and ".join(names) if named else str(count)
         said.append(f"{who} {_does(answer, count)}")
     return f"{'; '.join(said)}." if said else ""
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.reading import Reading
+from resnet_gui.ui.curve_lines import mixed
 from resnet_gui.ui.prediction_view import DIGITS, percent
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
@@ -15,6 +16,7 @@ SWATCH = 10.0  # pixels across
 NAME_LEAST, NAME_MOST, NAME_SHARE = 80.0, 230.0, 0.3  # pixels of a name, and its share of the row
 VERDICT = 92.0  # pixels of digit and percentage
 HEADER = 18  # pixels
+FAINT = 0.6  # share of their colour that bars have which do not win
 SMALL, NORMAL = 11, 13  # pixels of letters
 
 
@@ -104,10 +106,11 @@ class ReadingRow(QAbstractButton):
 
     def _paint_bars(self, painter: QPainter, area: QRectF, reading: Reading) -> None:
         slot = area.width() / DIGITS
+        faint = mixed(self._colors.muted, self._colors.window, FAINT)
         painter.setPen(Qt.PenStyle.NoPen)
         for digit, share in enumerate(reading.probabilities.tolist()):
             high = share * area.height()
-            painter.setBrush(QColor(self._color if digit == reading.digit else self._colors.muted))
+            painter.setBrush(QColor(self._color) if digit == reading.digit else faint)
             painter.drawRect(QRectF(area.x() + (digit + 0.18) * slot, area.bottom() - high, 0.64 * slot, high))
         self._paint_baseline(painter, area)
 

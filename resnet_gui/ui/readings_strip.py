@@ -106,9 +106,14 @@ class _Picture(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(digit))
         painter.end()
 
+    @property
+    def _span(self) -> float:
+        """Steps from the left to the right edge: the newest reading is as wide as one is on the average."""
+        return float(self._steps[-1] - self._steps[0]) * len(self._steps) / max(1, len(self._steps) - 1) or 1.0
+
     def _columns(self, count: int) -> NDArray[np.intp]:
         """Which reading each of `count` columns of pixels shows: the newest one by then."""
-        steps = np.linspace(self._steps[0], self._steps[-1], count)
+        steps = self._steps[0] + (np.arange(count) + 0.5) * (self._span / count)
         return np.searchsorted(self._steps, steps, side="right") - 1
 
     def _paint_fields(self, painter: QPainter, area: QRectF) -> None:
@@ -142,7 +147,7 @@ class _Picture(QWidget):
         for step in (first, last, *between):
             text = f"step {step:,}" if step == first else f"{step:,}"
             width = metrics.horizontalAdvance(text)
-            x = area.x() + area.width() * ((step - first) / max(1, last - first))
+            x = area.x() + area.width() * (step - first) / self._span
             left = min(max(area.x(), x - width / 2), area.right() - width)
             if all(left > end + SPACING or left + width + SPACING < begin for begin, end in taken):
                 taken.append((left, left + width))

@@ -87,7 +87,7 @@ class ReadingsView(QWidget):
 
     @property
     def count(self) -> str:
-        """How many of the ticked runs read, if not all do."""
+        """How many of the ticked runs read, if not all do; what helps if there is but one."""
         return self._count.text()
 
     def show_runs(self, entries: Sequence[Entry]) -> None:
@@ -170,8 +170,9 @@ class ReadingsView(QWidget):
                 row.show_text(self._obstacles[entry.run.id])
         self._rows = {run_id: self._rows[run_id] for run_id in ids}
         read, ticked = sum(not self._obstacles[run_id] for run_id in ids), len(self._entries)
-        self._count.say(f"{read} of {ticked} ticked runs read" if len(ids) < ticked else "")
-        self._count.setVisible(len(ids) < ticked)
+        count = f"{read} of {ticked} ticked runs read" if len(ids) < ticked else ALONE if ticked == 1 else ""
+        self._count.say(count)
+        self._count.setVisible(bool(count))
         for widget in (self._agreement, self._scroll):
             widget.setVisible(bool(ids))
         self._message.setVisible(not ids)
@@ -186,8 +187,7 @@ class ReadingsView(QWidget):
 
     def _sum_up(self) -> None:
         readings = [(self._entries[i].name, row.reading) for i, row in self._rows.items() if row.reading is not None]
-        hint = f" {ALONE}" if len(self._rows) == 1 else ""
-        self._agreement.say(f"{agreement(readings)}{hint}" if readings else NOT_DRAWN, role="title")
+        self._agreement.say(agreement(readings) or NOT_DRAWN, role="title")
 
     def _ask(self) -> None:
         """Say who is to read, if that is news."""
