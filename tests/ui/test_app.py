@@ -20,7 +20,7 @@ from resnet_gui.core.library import Library
 from resnet_gui.core.run import Run, State
 from resnet_gui.ui import shelf
 from resnet_gui.ui.app import Explorer
-from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK
+from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK, READINGS
 from resnet_gui.ui.workbench import Workbench
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
@@ -168,6 +168,26 @@ def test_two_runs_are_overlaid_and_either_can_read(explorer, qtbot):
         explorer.workbench.readers.read_with(run)
         qtbot.waitUntil(lambda run=run: run in reads.toolTip(), timeout=LONG)
         assert explorer.workbench.readers.reader == run
+
+
+def test_a_network_that_trains_and_its_twin_read_a_drawing_side_by_side(explorer, qtbot):
+    explorer.window.centre.setCurrentIndex(READINGS)
+    view = explorer.window.centre.readings
+    draw(explorer, [(0.5, 0.2), (0.5, 0.8)])
+    explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, epochs=1)))
+    explorer.workbench.train_pair()
+    qtbot.waitUntil(lambda: len(view.rows) == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: all(row.reading is not None for row in view.rows.values()), timeout=LONG)
+    qtbot.waitUntil(lambda: explorer.workbench.active is None, timeout=LONG)
+    first, second = explorer.shelf.runs.values()
+    assert explorer.workbench.readers.reader == second.id
+    qtbot.waitUntil(lambda: explorer.workbench.readers.path.steps[-1] == second.step, timeout=LONG)
+    assert view.strip.isVisible()
+    assert explorer.shelf.entry(second.id).name in view.strip.text
+    assert first.id in view.rows
+    press(explorer, "clearButton")
+    qtbot.waitUntil(lambda: not view.strip.isVisible(), timeout=LONG)
+    assert all(row.reading is None for row in view.rows.values())
 
 
 def test_the_starter_reads_before_any_training(explorer, qtbot):
