@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
@@ -36,7 +38,7 @@ from resnet_gui.ui.file_actions import FileActions
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
-from resnet_gui.ui.theme import SPACING, Colors
+from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 from resnet_gui.ui.training_panel import TrainingPanel
 from resnet_gui.ui.workbench import Workbench
 
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ResNet Explorer")
         self._workbench = workbench
         self._settings = settings
+        self._colors = LIGHT
         self.form = ExperimentForm(self)
         self.training = TrainingPanel(self)
         self.centre = Centre(workbench.networks, self)
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
+        self._colors = colors
         for view in (self.centre, self.drawing, self.runs):
             view.set_colors(colors)
 
@@ -169,6 +173,7 @@ class MainWindow(QMainWindow):
         bench = self._workbench
         self.form.experiment_edited.connect(bench.set_experiment)
         self.form.data_file_wanted.connect(self.file_actions.choose_data)
+        self.form.augmentation_wanted.connect(self._ask_for_augmentation)
         self.form.validity_changed.connect(lambda _: self._show_engine())
         self.training.train_requested.connect(self._train)
         self.training.pair_requested.connect(self._train_pair)
@@ -183,6 +188,9 @@ class MainWindow(QMainWindow):
         bench.queue_changed.connect(self.training.set_waiting)
         self.training.stop_requested.connect(bench.stop)
         self.drawing.drawn.connect(bench.readers.read)
+        self.drawing.picture_given.connect(self._take_picture)
+        self.drawing.refused.connect(self.notice.show_notice)
+        self.drawing.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.runs.details_requested.connect(self._show_details)
         self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.run_actions.refused.connect(self.notice.show_notice)
@@ -245,6 +253,18 @@ class MainWindow(QMainWindow):
         dialog = SweepDialog(bench.experiment, bench.calibration, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.sweep_wanted.connect(self._train_sweep)
+        dialog.open()
+
+    @Slot()
+    def _ask_for_augmentation(self) -> None:
+        from resnet_gui.ui.augmentation_dialog import STEPS, AugmentationDialog
+
+        bench = self._workbench
+        dialog = AugmentationDialog(bench.experiment.recipe, self._colors, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.preview_wanted.connect(lambda recipe: bench.preview(recipe, STEPS))
+        bench.previewed.connect(dialog.show_preview)
+        dialog.recipe_chosen.connect(lambda recipe: bench.set_experiment(replace(bench.experiment, recipe=recipe)))
         dialog.open()
 
     @Slot(object)
@@ -328,6 +348,16 @@ class MainWindow(QMainWindow):
             self.drawing.show_nothing("Nothing to read yet")
         else:
             self.drawing.show_reading(reading)
+
+    @Slot(object)
+    def _take_picture(self, source: Path | bytes) -> None:
+        def look() -> Any:
+            from resnet_gui.engine.pictures import cut_out
+
+            return cut_out(source)
+
+        self.notice.clear()
+        self._workbench.shelf.errands.do(look, lambda cut: self.drawing.canvas.show_picture(cut.ink, cut.image))
 
     @Slot(str)
     def _offer_data(self, text: str) -> None:

@@ -12,7 +12,7 @@ from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
-from resnet_gui.core.experiment import DatasetName, Experiment, Precision
+from resnet_gui.core.experiment import DatasetName, Experiment, Precision, Recipe
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.history import History
 from resnet_gui.core.presets import PRESETS
@@ -25,7 +25,7 @@ from resnet_gui.ui.readers import Readers
 from resnet_gui.ui.reading import EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
 from resnet_gui.ui.reading_beside import ReadBeside
 from resnet_gui.ui.shelf import Shelf
-from resnet_gui.ui.threads import Engine, SavingFailed
+from resnet_gui.ui.threads import Engine, SavingFailed, preview_of
 
 LONG_START = 3.0  # seconds of compiling that are worth telling
 DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
@@ -39,7 +39,7 @@ class Workbench(QObject):
     Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_begun(object)` and
     `run_changed(object)` a Run; `queue_changed(int)` how many wait; `engine_changed()`; `problem_found(str, str)` a
     sentence and its details; `data_missing(str)` a sentence: data was not to be had; `examined(object)` what came of
-    `examine`: Examined, ExaminationProgressed or ExaminationFailed.
+    `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)` what came of `preview`.
     """
 
     experiment_changed = Signal(object)
@@ -51,6 +51,7 @@ class Workbench(QObject):
     problem_found = Signal(str, str)
     data_missing = Signal(str)
     examined = Signal(object)
+    previewed = Signal(object)
 
     def __init__(
         self, engine: Engine, shelf: Shelf, experiment: Experiment, data_file: Path | None, parent: QObject | None
@@ -108,6 +109,10 @@ class Workbench(QObject):
             self.experiment = experiment
             self.experiment_changed.emit(experiment)
             self._tell_facts()
+
+    def preview(self, recipe: Recipe, steps: int) -> None:
+        """Find out what so many steps of a training with `recipe` would see; the answer comes by `previewed`."""
+        self.shelf.errands.do(lambda: preview_of(recipe, self.data_file, steps), self.previewed.emit)
 
     def reuse(self, run: str) -> None:
         """Take the setting of run `run` for the next one."""

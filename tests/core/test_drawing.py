@@ -26,3 +26,9 @@ def test_without_ink_a_drawing_is_empty(strokes):
     assert Drawing(strokes).empty
     assert not Drawing((*strokes, LINE)).empty
     assert not Drawing(strokes).image().any()
+
+
+def test_a_light_pen_leaves_less_ink_than_a_pressed_one():
+    light, pressed = (np.c_[LINE, [width] * 2].astype(np.float32) for width in (0.35, 1.0))
+    assert Drawing((light,)).image().sum() < 0.6 * Drawing((pressed,)).image().sum()
+    np.testing.assert_array_equal(Drawing((pressed,)).image(), Drawing((LINE,)).image())
