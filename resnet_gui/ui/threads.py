@@ -132,7 +132,7 @@ class Engine(QObject):
     def read_beside(self, runs: Sequence[str]) -> None:
         """Let the networks of these runs, and no others, read as well, after the first one has answered."""
         self._beside.read_with(runs)
-        if runs and not self._beside.isRunning():
+        if runs and not (self._closing or self._beside.isRunning()):
             self._beside.start()
 
     def read_beside_again(self, run: str) -> None:
