@@ -15,6 +15,7 @@ class Reading:
     image: NDArray[np.uint8]
     probabilities: NDArray[np.float32]
     unsure: bool = False  # the network does not know, whatever its probabilities are: it may be no digit at all
+    step: int | None = None  # training steps, at least, that a network had made by then that is or was being trained
 
     @property
     def digit(self) -> int:

@@ -45,6 +45,7 @@ class Network:
         self.averages = tf.Variable(self._vector(first, trained=False))
         dropouts = [layer.name for layer in self.blueprint.layers if layer.kind is Kind.DROPOUT]
         self.seeds = tf.constant([seeds[name] for name in dropouts], tf.int32)
+        self.step: tf.Variable | None = None  # int64 (): steps made, as its optimiser counts them while it trains
 
     @property
     def name(self) -> str:

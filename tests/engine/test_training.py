@@ -202,6 +202,7 @@ def test_a_run_that_goes_on_ends_bit_for_bit_like_one_that_never_stopped(bars, o
         assert [event for event in events if isinstance(event, EpochEnded)] == ends
         assert events[-1].test_accuracy == whole[-1].test_accuracy
         assert events[-1].train_seconds > checkpoint.seconds
+        assert again.step.numpy() == network.step.numpy() == whole[-1].step
 
 
 def test_an_epoch_whose_validation_was_stopped_is_validated_later(bars):
