@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from resnet_gui import __version__
-from resnet_gui.bench.main import PARTS
+from resnet_gui.bench.main import BY_NAME, PARTS
 from resnet_gui.cli_options import (
     ARCHITECTURE_OPTIONS,
     AUTO,
@@ -49,7 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(runs_app, name="runs")
 
-PartName = StrEnum("PartName", {name: name for name in PARTS})  # type: ignore[misc]
+PartName = StrEnum("PartName", {name: name for name in (*PARTS, *BY_NAME)})  # type: ignore[misc]
 INTERRUPTED = 130  # what Typer makes of Ctrl+C
 
 

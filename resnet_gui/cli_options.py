@@ -12,7 +12,7 @@ import typer
 
 from resnet_gui.cli_output import refuse
 from resnet_gui.core.architecture import SHORTCUT_SETTINGS, Block, Head, Order, Shortcut
-from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision
+from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Schedule
 from resnet_gui.core.presets import PRESETS
 
 PresetName = StrEnum("PresetName", {name: name for name in PRESETS})  # type: ignore[misc]
@@ -56,10 +56,18 @@ Epochs = _option(int, "Passes over the training images.")
 BatchSize = _option(int, "Images per training step.")
 OptimizerName = _option(Optimizer, "Who turns gradients into updates.")
 LearningRate = _option(float, "The learning rate.", "--lr")
+ScheduleName = _option(Schedule, "How the learning rate changes in the course of the training.")
 Seed = _option(int, "Fixes the first weights and the order of the images.")
 PrecisionName = _option(Precision, "The number format of the computation.")
 ValidationShare = _option(float, "Share of the training images held out for validation, 0 to 0.5.", "--validation")
 Limit = _option(int, "Train on so many images only; 0 means all.")
+Start = _option(str, "Begin with the weights of this run, or of `starter`, instead of new ones.")
+Shift = _option(float, "Augmentation: move each training image by up to so many pixels.")
+Rotation = _option(float, "Augmentation: turn it by up to so many degrees.")
+Scale = _option(float, "Augmentation: change its height and width by up to this share, such as 0.2.")
+Shear = _option(float, "Augmentation: slant it by up to this share of its height.")
+Elastic = _option(float, "Augmentation: bend it, each pixel by about so many pixels.")
+PenWidth = _option(float, "Augmentation: move the edges of its ink by up to so many pixels.", "--pen")
 
 PresetOption = Annotated[PresetName, typer.Option(help="The experiment to start from; other options change it.")]
 DataDir = _option(Path, "A folder that holds mnist.npz, or such a file.")
@@ -90,10 +98,18 @@ RECIPE_OPTIONS = {
     "batch_size": BatchSize,
     "optimizer": OptimizerName,
     "learning_rate": LearningRate,
+    "schedule": ScheduleName,
     "seed": Seed,
     "precision": PrecisionName,
     "validation_share": ValidationShare,
     "limit": Limit,
+    "start": Start,
+    "shift": Shift,
+    "rotation": Rotation,
+    "scale": Scale,
+    "shear": Shear,
+    "elastic": Elastic,
+    "pen": PenWidth,
 }
 
 

@@ -28,8 +28,10 @@ def train_run(
     """Train `run`, on from `checkpoint` if there is one, and write it to the file `export` as well; the exit status."""
     from resnet_gui.engine import training
 
-    control, problems = Control(), []
-    recorder = Recorder(Library(), lambda _, problem: problems.append(problem))
+    control, problems, library = Control(), [], Library()
+    begun = run.experiment.recipe.start if checkpoint is None else ""
+    start = library.load(begun)[1] if begun else None
+    recorder = Recorder(library, lambda _, problem: problems.append(problem))
     with interruptible(control), Progress(run) as progress:
         recorder.begin(copy.deepcopy(run))
 
@@ -46,6 +48,7 @@ def train_run(
             data_dir=data_dir,
             device=str(device),
             checkpoint=checkpoint,
+            start=start,
         )
         recorder.finish()
         if run.state is not State.FINISHED:

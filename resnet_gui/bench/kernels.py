@@ -13,7 +13,7 @@ import numpy as np
 from resnet_gui.bench.figure import Figure, median_ratio
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import Blueprint, Kind, make_blueprint
-from resnet_gui.core.experiment import Optimizer, Precision
+from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
 
 BATCH = 64
 STEPS = 5  # in one measurement
@@ -65,10 +65,11 @@ def _training(blueprint: Blueprint, precision: Precision, device: str) -> Callab
     graph = training_graph(blueprint, Optimizer.ADAM, precision, device)
     network = Network(blueprint.architecture)
     state = OptimizerState.new(Optimizer.ADAM, network.trained.shape[0], needs_scaling(precision))
+    rates, unchanged = tf.fill([STEPS], 1e-3), (tf.zeros(len(AUGMENTATIONS)), tf.constant(0, tf.int64))
 
     def train() -> Any:
         rows = tf.constant(rng.integers(0, 1024, (STEPS, BATCH)).astype(np.int32))
-        loss, _ = graph(network, state, rows, images, labels, tf.constant(1e-3))
+        loss, _ = graph(network, state, rows, images, labels, rates, *unchanged)
         return loss.numpy()
 
     train()

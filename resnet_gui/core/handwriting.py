@@ -1,28 +1,20 @@
-"""The bundled digits: pen strokes written by rule, nothing recorded and nothing learned from recordings.
+"""Digits as pen strokes written by rule, nothing recorded and nothing learned from recordings.
 
 Each digit has several ways to be written (ALLOGRAPHS). A sample picks one, mixes its poses, and then goes wrong as
 hands do: points wobble, strokes miss each other, corners round off, the whole leans, bends and trembles.
-
-`python -m resnet_gui.core.handwriting assets/digits.npz` makes the shipped file again, byte for byte.
 """
 
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.strokes import SIDE, Stroke, to_image
+from resnet_gui.core.strokes import Stroke
 
 SEED = 2015  # of everything in the shipped file
-TRAINING_IMAGES = 20_000
-TEST_IMAGES = 4_000
-GREY_STEP = 15  # of 255: 18 levels look the same, and the file is a third smaller
 GRID = 256  # points are rounded to so many steps of a box: the last bits of sine and root differ between machines
 
 Points = NDArray[np.float64]  # shape (points, 2)
@@ -70,16 +62,28 @@ ALLOGRAPHS: tuple[tuple[Allograph, ...], ...] = (
             "90,26 60,0 22,12 6,52 30,92 66,96 92,66 90,30 70,8",
         ),
         _way(  # slashed: from top right to bottom left, inside, short, long, level
-            2.0,
+            2.8,
             "50,0 20,14 8,50 20,86 50,100 80,86 92,50 80,14 50,0 / 88,2 50,50 12,98",
             "50,0 33,16 24,50 32,84 50,100 68,84 76,50 67,16 50,0 / 66,26 50,50 32,76",
             "56,2 26,12 12,50 24,86 52,100 80,86 88,50 76,12 50,0 / 110,-10 50,48 -6,110",
             "50,0 20,14 8,50 20,86 50,100 80,86 92,50 80,14 50,0 / 112,44 50,50 -10,60",
             "50,0 33,16 24,50 32,84 50,100 68,84 76,50 67,16 50,0 / 54,-12 48,50 44,110",
             "50,4 28,18 18,50 28,82 50,96 72,82 82,50 72,18 50,4 / 122,34 50,52 -14,74",
+            "50,8 38,22 32,50 38,78 50,92 62,78 68,50 62,22 50,8 / 104,-4 50,50 -4,104",
+        ),
+        _way(  # barred: the slash lies level, across a narrow or a wide zero
+            1.2,
+            "50,0 33,16 26,50 33,84 50,100 67,84 74,50 67,16 50,0 / -8,52 50,50 108,48",
+            "54,2 24,14 10,50 24,86 50,100 78,86 90,50 78,14 48,0 / 0,60 50,52 106,42",
+            "50,6 38,20 34,50 38,80 50,94 62,80 66,50 62,20 50,6 / -14,48 50,50 116,54",
+        ),
+        _way(  # slashed the other way
+            0.5,
+            "50,0 22,14 10,50 22,86 50,100 78,86 90,50 78,14 50,0 / 10,6 50,50 92,96",
+            "52,2 34,16 26,50 34,84 50,98 66,84 74,50 66,16 50,2 / 6,-4 48,50 96,106",
         ),
         _way(  # slashed in one stroke
-            0.4,
+            0.6,
             "50,0 20,14 8,50 20,86 50,100 80,86 92,50 80,14 50,0! 78,8! 50,50 16,94",
             "50,6 20,16 12,50 22,84 48,94 74,86 84,50 76,16 56,4! 100,-6! 50,50 4,106",
         ),
@@ -87,20 +91,28 @@ ALLOGRAPHS: tuple[tuple[Allograph, ...], ...] = (
     (  # 1
         _way(5.0, "50,0 50,50 50,100", "54,0 48,50 50,100", "46,0 52,50 48,100"),
         _way(  # flag: short, long, as long as the stem, level
-            2.4,
+            3.2,
             "34,20 50,0! 50,50 50,100",
             "10,42 54,0! 52,50 50,100",
             "26,14 50,2! 50,50 50,100",
             "6,84 56,0! 54,50 52,100",
+            "2,46 56,0! 56,50 56,100",
+            "14,26 60,-2! 48,50 34,100",
         ),
         _way(  # flag and base
-            1.4,
+            2.0,
             "28,24 50,0! 50,50 50,100 / 20,100 50,100 80,100",
             "12,36 52,0! 51,50 50,100 / 0,98 50,100 96,98",
             "22,14 50,4! 50,50 50,100 / 16,102 50,100 84,96",
+            "8,40 60,0! 50,50 38,100 / -8,100 38,100 90,96",
         ),
         _way(0.3, "50,0 50,50 50,100 / 20,100 50,100 82,98"),
-        _way(0.3, "24,26 52,0! 50,50 48,98! 20,100! 50,100 84,98", "48,6 52,0! 50,50 48,98! 56,100! 66,98 84,94"),
+        _way(  # the same in one stroke, the base in both directions or to the right alone
+            0.7,
+            "24,26 52,0! 50,50 48,98! 20,100! 50,100 84,98",
+            "48,6 52,0! 50,50 48,98! 56,100! 66,98 84,94",
+            "10,38 60,0! 50,50 38,98! 8,100! 46,100 92,96",
+        ),
     ),
     (  # 2
         _way(  # an acute angle at the foot
@@ -274,9 +286,15 @@ ALLOGRAPHS: tuple[tuple[Allograph, ...], ...] = (
             "16,4 44,6 78,4! 62,48 54,100 / 18,50 56,52 96,50",
         ),
         _way(  # serif and crossed
-            0.8,
+            1.2,
             "10,22 12,4! 46,5 86,4! 62,48 44,100 / 32,52 56,50 82,48",
             "8,28 18,4! 46,8 84,0! 66,46 40,100 / 22,46 58,54 96,46",
+            "8,40 10,10! 44,16 92,2! 68,50 38,100 / 26,54 58,50 98,44",
+        ),
+        _way(  # a curl at the left, crossed
+            0.6,
+            "14,34 4,18 16,4 44,12 88,4! 66,48 44,100 / 32,52 58,50 86,48",
+            "30,24 10,30 4,12 30,4 92,2! 64,50 36,100 / 20,56 54,50 90,42",
         ),
     ),
     (  # 8
@@ -366,7 +384,7 @@ ROTATION = 0.10  # radians
 BENT = 0.10  # coefficients of the quadratic terms of the warp
 ROUNDING = (0.5, 5.0)  # range of the smoothing along the stroke
 SPACING = (2.0, 14.0)  # range between points: tablets and mice differ
-PEN = (0.07, 0.25)  # range of its width as a share of the box
+PEN = (0.07, 0.21)  # range of its width as a share of the box
 STEP = 1.0  # between points while the stroke is formed
 
 
@@ -379,7 +397,11 @@ def write(digit: int, rng: np.random.Generator) -> list[Stroke]:
         raise ValueError(f"A digit is a whole number from 0 to 9; got {digit!r}.")
     ways = ALLOGRAPHS[digit]
     weights = np.array([way.weight for way in ways])
-    way = ways[rng.choice(len(ways), p=weights / weights.sum())]
+    return write_way(ways[rng.choice(len(ways), p=weights / weights.sum())], rng)
+
+
+def write_way(way: Allograph, rng: np.random.Generator) -> list[Stroke]:
+    """Strokes of something written in one `way`, with all that goes wrong: as `write` gives them."""
     shares = rng.dirichlet(np.full(len(way.poses), 0.8))
     rounding, spacing = rng.uniform(*ROUNDING), rng.uniform(*SPACING)
     strokes = []
@@ -462,56 +484,3 @@ def _lean(strokes: Sequence[Points], rng: np.random.Generator) -> list[Points]:
         x, y = flat[:, 0] * width - slant * flat[:, 1], flat[:, 1]
         leaning.append(np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], 1) / 2)
     return leaning
-
-
-def draw_digits(first: int, count: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Samples `first` to `first + count - 1` of an endless series: images (count, 28, 28) and labels (count,).
-
-    A sample depends on its number alone. Each ten numbers hold each digit once, in random order.
-    """
-    images, labels = np.empty((count, SIDE, SIDE), np.uint8), np.empty(count, np.uint8)
-    for place, number in enumerate(range(first, first + count)):
-        labels[place] = np.random.default_rng((SEED, 1, number // 10)).permutation(10)[number % 10]
-        rng = np.random.default_rng((SEED, 0, number))
-        strokes = write(int(labels[place]), rng)
-        images[place] = np.rint(to_image(strokes, rng.uniform(*PEN)) / GREY_STEP) * GREY_STEP
-    return images, labels
-
-
-def save_digits(path: Path, training: int = TRAINING_IMAGES, test: int = TEST_IMAGES) -> None:
-    """Write the archive that `engine.datasets` reads, whole or not at all.
-
-    Raises OSError if `path` cannot be written.
-    """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("xb") as file:  # opened before the long work: a bad target is found at once
-            x_train, y_train = draw_digits(0, training)
-            x_test, y_test = draw_digits(training, test)
-            np.savez_compressed(file, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the bundled digits to the one path in `arguments`; the exit status."""
-    if len(arguments) != 1 or not arguments[0].endswith(".npz"):
-        given = " ".join(arguments) or "nothing"
-        print(f"Name one .npz file to write, such as assets/digits.npz; got {given}.", file=sys.stderr)
-        return 2
-    path = Path(arguments[0])
-    if path.is_dir():
-        print(f"{path} is a folder; name a file to write.", file=sys.stderr)
-        return 2
-    try:
-        save_digits(path)
-    except OSError as error:
-        print(f"{path} cannot be written ({error.strerror}); name a file in a folder of yours.", file=sys.stderr)
-        return 2
-    print(f"{path}: {TRAINING_IMAGES} training and {TEST_IMAGES} test images, {path.stat().st_size / 1e6:.2f} MB")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -117,7 +117,7 @@ def summary(entries: Sequence[Entry]) -> list[str]:
         ((entry.run.test_accuracy, entry) for entry in entries if entry.run.test_accuracy is not None),
         key=lambda pair: -pair[0],
     )
-    if len({entry.run.experiment.recipe.dataset for _, entry in tested}) > 1:
+    if len({entry.run.experiment.recipe.dataset.test for _, entry in tested}) > 1:
         sentences.append("The runs read the test images of different data sets: their accuracies cannot be compared.")
     elif len(tested) == 1:
         sentences.append(f"{tested[0][1].name} reads {_accuracy(tested[0][1].run)} of the test images.")

@@ -87,7 +87,7 @@ class Run:
     @property
     def tested_on(self) -> int:
         """How many test images its accuracy is of: as many as its data set is published with, if it does not say."""
-        return self.test_images or TEST_IMAGES[self.experiment.recipe.dataset]
+        return self.test_images or TEST_IMAGES[self.experiment.recipe.dataset.test]
 
     @property
     def name(self) -> str:
@@ -182,7 +182,7 @@ def described(run: Run) -> str:
     unused = {name for name, kinds in SHORTCUT_SETTINGS.items() if run.experiment.architecture.shortcut not in kinds}
     for part in run.experiment.to_dict().values():
         settings = {name.replace("_", " "): value for name, value in part.items() if name not in unused}
-        lines.append(", ".join(f"{name} {_said(value)}" for name, value in settings.items()))
+        lines.append(", ".join(f"{name} {_said(value)}" for name, value in settings.items() if value != ""))
     return "\n".join(lines)
 
 

@@ -6,9 +6,10 @@ engine's network, splits and shuffles the images in the same way, and so comes t
 
 from difflib import SequenceMatcher
 
+from resnet_gui.core import script_augmentation, script_training
 from resnet_gui.core.architecture import Block, Order, Shortcut
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment import Experiment, Precision, Schedule
 from resnet_gui.core.papers import formula, measured_error
 from resnet_gui.core.script_network import GATED, lines, network_functions, typed, when
 
@@ -36,9 +37,11 @@ _BLOCKS: dict[Block, str] = {
     Block.BASIC: "two 3x3 convolutions (He et al. 2015, figure 5, left)",
     Block.BOTTLENECK: "1x1, 3x3 and 1x1 convolutions, a bottleneck (He et al. 2015, figure 5, right)",
 }
-_OPTIMIZERS: dict[Optimizer, str] = {
-    Optimizer.ADAM: "optimizer = keras.optimizers.Adam(LEARNING_RATE)",
-    Optimizer.SGD: "optimizer = keras.optimizers.SGD(LEARNING_RATE, momentum=0.9)  # He et al. 2015, section 3.4",
+_SCHEDULES: dict[Schedule, str] = {
+    Schedule.CONSTANT: "",
+    Schedule.STEPS: "  # a tenth of it after one half, a hundredth after three quarters",
+    Schedule.COSINE: "  # at first; it falls to 0 along a cosine (Loshchilov and Hutter 2017)",
+    Schedule.ONE_CYCLE: "  # at its highest: it rises for a quarter of the steps, then falls to 0",
 }
 
 
@@ -47,7 +50,14 @@ def script_of(experiment: Experiment) -> str:
     architecture, recipe = experiment.architecture, experiment.recipe
     top = "\n\n".join([_docstring(experiment), _settings(experiment)])
     functions = network_functions(architecture, recipe.precision in MIXED)
-    return "\n\n\n".join([top, *functions, _load(recipe), _training(recipe)]) + "\n"
+    parts = [
+        top,
+        *functions,
+        *script_augmentation.functions(recipe),
+        script_training.load(recipe),
+        script_training.training(recipe),
+    ]
+    return "\n\n\n".join(parts) + "\n"
 
 
 def changed_lines(before: str, after: str) -> set[int]:
@@ -76,7 +86,6 @@ def _docstring(experiment: Experiment) -> str:
         ]
         if measured := measured_error(architecture):
             about.append(("Measured", measured.removesuffix(".")))
-    files = "digits.npz" if recipe.dataset is DatasetName.DIGITS else "[mnist.npz]"
     return lines(
         f'"""{architecture.name} in Keras: a {kind} network that learns to read handwritten digits.',
         "",
@@ -87,7 +96,7 @@ def _docstring(experiment: Experiment) -> str:
         "",
         "It needs numpy, keras and tensorflow, and is run with:",
         "",
-        f"    python script.py {files}",
+        f"    python script.py {script_training.files(recipe)}",
         '"""',
     )
 
@@ -124,13 +133,14 @@ def _settings(experiment: Experiment) -> str:
         ),
         f"EPOCHS = {recipe.epochs}",
         f"BATCH_SIZE = {recipe.batch_size}",
-        f"LEARNING_RATE = {recipe.learning_rate!r}",
+        f"LEARNING_RATE = {recipe.learning_rate!r}{_SCHEDULES[recipe.schedule]}",
         when(bool(recipe.limit), f"LIMIT = {recipe.limit}  # take so many of the training images, after shuffling"),
         when(
             bool(recipe.validation_share),
             f"VALIDATION_SHARE = {recipe.validation_share!r}  # of the training images, held out",
         ),
         f"SEED = {recipe.seed}  # all random numbers follow from it",
+        *script_augmentation.amounts(recipe),
         "REPORT_EVERY = 50  # steps",
         when(
             recipe.precision is Precision.AUTO,
@@ -141,121 +151,4 @@ def _settings(experiment: Experiment) -> str:
             f"\n# Computes in {recipe.precision.removeprefix('mixed_')}, and keeps the weights in float32.\n"
             f'keras.config.set_dtype_policy("{recipe.precision}")',
         ),
-    )
-
-
-def _load(recipe: Recipe) -> str:
-    load = lines(
-        'ARRAYS = ["x_train", "y_train", "x_test", "y_test"]',
-        "",
-        "",
-        "def load_arrays(path):",
-        '    """Return images (n, 28, 28) of 0 to 255 and labels (n,) of 0 to 9, for training and test."""',
-        "    try:",
-        "        with np.load(path) as file:",
-        "            return [file[name] for name in ARRAYS]",
-        "    except Exception as error:",
-        "        why = type(error).__name__",
-        "        raise SystemExit(f\"{path} is no .npz file with {', '.join(ARRAYS)} ({why}).\") from error",
-    )
-    if recipe.dataset is DatasetName.DIGITS:
-        choose = lines(
-            "# The bundled digits are the file assets/digits.npz of the package resnet_gui.",
-            "if len(sys.argv) != 2:",
-            '    sys.exit(f"Usage: python {sys.argv[0]} digits.npz")',
-            "x_train, y_train, x_test, y_test = load_arrays(sys.argv[1])",
-        )
-    else:
-        choose = lines(
-            "# MNIST, from the file that is named, or else downloaded.",
-            "if len(sys.argv) > 2:",
-            '    sys.exit(f"Usage: python {sys.argv[0]} [mnist.npz]")',
-            "if len(sys.argv) == 2:",
-            "    x_train, y_train, x_test, y_test = load_arrays(sys.argv[1])",
-            "else:",
-            "    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
-        )
-    return lines(
-        load,
-        "",
-        "",
-        choose,
-        'x_train = x_train[..., np.newaxis].astype("float32") * (1 / 255)  # 0 for paper, 1 for ink',
-        'x_test = x_test[..., np.newaxis].astype("float32") * (1 / 255)',
-    )
-
-
-def _training(recipe: Recipe) -> str:
-    """Built and compiled once for batches of any size, as in the app: the losses then agree to the last bit."""
-    limit = "[:LIMIT]" if recipe.limit else ""
-    scaled = recipe.precision is Precision.MIXED_FLOAT16
-    validated = bool(recipe.validation_share)
-    setup = [
-        "network = build_network()",
-        "parameters = sum(np.prod(weight.shape) for weight in network.trainable_variables)",
-        "cross_entropy = keras.losses.sparse_categorical_crossentropy",
-        _OPTIMIZERS[recipe.optimizer],
-    ]
-    if scaled:
-        setup += [
-            "# Small gradients would be zero in float16: scale the loss up, and the gradients down again.",
-            "optimizer = keras.optimizers.LossScaleOptimizer(optimizer)",
-        ]
-    split = [
-        "# Shuffle the images, and hold some of them out for validation." if validated else "# Shuffle the images.",
-        f"train = np.random.default_rng(SEED).permutation(len(x_train)){limit}",
-    ]
-    validate = []
-    if validated:
-        split += [
-            "held_out = round(VALIDATION_SHARE * len(train))",
-            "validation, train = train[:held_out], train[held_out:]",
-        ]
-        validate = [
-            "    loss, accuracy = evaluate(x_train[validation], y_train[validation])",
-            '    print(f"epoch {epoch + 1}: validation loss {loss:.4f}, accuracy {accuracy:.2%}")',
-        ]
-    return lines(
-        *setup,
-        "",
-        "",
-        "@tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])",
-        "def train_step(batch):",
-        '    """Update the weights once, by the training images with these numbers, and return the loss."""',
-        "    images, labels = tf.gather(x_train, batch), tf.gather(y_train, batch)",
-        "    with tf.GradientTape() as tape:",
-        "        probabilities = network(images, training=True)",
-        "        loss = tf.reduce_mean(cross_entropy(labels, probabilities))",
-        when(scaled, "        scaled = optimizer.scale_loss(loss)"),
-        f"    gradients = tape.gradient({'scaled' if scaled else 'loss'}, network.trainable_variables)",
-        "    optimizer.apply(gradients, network.trainable_variables)",
-        "    return loss",
-        "",
-        "",
-        "def evaluate(images, labels):",
-        '    """Return the mean loss over these images, and the share that is read right."""',
-        "    parts = [images[first : first + 100] for first in range(0, len(images), 100)]",
-        "    probabilities = np.concatenate([network(part, training=False) for part in parts])",
-        "    loss = np.mean(cross_entropy(labels, probabilities))",
-        "    return loss, np.mean(np.argmax(probabilities, axis=-1) == labels)",
-        "",
-        "",
-        *split,
-        "steps = EPOCHS * -(-len(train) // BATCH_SIZE)  # the last batch of an epoch may be smaller",
-        'print(f"{parameters:,} parameters, {len(train):,} training images, {steps:,} steps")',
-        "",
-        "losses = []  # of every step",
-        "for epoch in range(EPOCHS):",
-        "    order = np.random.default_rng((SEED, epoch)).permutation(train)",
-        "    for first in range(0, len(order), BATCH_SIZE):",
-        "        loss = train_step(order[first : first + BATCH_SIZE])",
-        "        losses.append(float(loss))",
-        "        if len(losses) % REPORT_EVERY == 0:",
-        '            print(f"step {len(losses):,} of {steps:,}: loss {loss:.4f}")',
-        *validate,
-        "",
-        "loss, accuracy = evaluate(x_test, y_test)",
-        'print(f"test loss {loss:.4f}, accuracy {accuracy:.2%}")',
-        "",
-        '# To keep the network, add: network.save("network.keras")',
     )

@@ -149,7 +149,7 @@ def _seconds(experiment: Experiment, calibration: Calibration) -> float:
     epoch = seconds_per_epoch(experiment, calibration, TRAINING_IMAGES[recipe.dataset])
     blueprint = make_blueprint(experiment.architecture)
     step = seconds_per_step(blueprint, recipe.batch_size, recipe.optimizer, calibration)
-    test = EVALUATION_SHARE * step * TEST_IMAGES[recipe.dataset] / recipe.batch_size
+    test = EVALUATION_SHARE * step * TEST_IMAGES[recipe.dataset.test] / recipe.batch_size
     return seconds_to_first_step(experiment, calibration) + recipe.epochs * epoch + test
 
 

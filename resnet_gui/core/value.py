@@ -8,7 +8,7 @@ from typing import Any, Self
 from resnet_gui.core.errors import ExplorerError
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
     """`value` for a message; foreign text may be of any length."""
     try:
         text = ascii(value) if isinstance(value, str) else repr(value)
@@ -36,22 +36,22 @@ class Value:
     def _whole(self, name: str, low: int, high: int, what: str) -> None:
         value = getattr(self, name)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self._error(f"{what} must be a whole number from {low} to {high}; got {_short(value)}.")
+            raise self._error(f"{what} must be a whole number from {low} to {high}; got {short(value)}.")
 
     def _one_of(self, name: str, kind: type[enum.StrEnum], what: str) -> None:
         value = getattr(self, name)
         try:
             object.__setattr__(self, name, kind(value))
         except ValueError:
-            raise self._error(f"{what} must be one of {', '.join(kind)}; got {_short(value)}.") from None
+            raise self._error(f"{what} must be one of {', '.join(kind)}; got {short(value)}.") from None
 
     def _flag(self, name: str, what: str) -> None:
         if not isinstance(getattr(self, name), bool):
-            raise self._error(f"{what} must be true or false; got {_short(getattr(self, name))}.")
+            raise self._error(f"{what} must be true or false; got {short(getattr(self, name))}.")
 
     def _number(self, name: str, low: float, high: float, what: str) -> None:
         value = getattr(self, name)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not low <= value <= high:  # which not-a-number and infinity are neither
-            raise self._error(f"{what} must be a number from {low:g} to {high:g}; got {_short(value)}.")
+            raise self._error(f"{what} must be a number from {low:g} to {high:g}; got {short(value)}.")
         object.__setattr__(self, name, float(value) + 0.0)  # -0.0 becomes 0.0

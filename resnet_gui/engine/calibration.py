@@ -100,7 +100,7 @@ class _Bench:
     def _chunk(self, loop: Loop, rows: NDArray[np.int32]) -> float:
         self._ask()
         began = self._clock()
-        loop.train_on(self._data.train, rows)
+        loop.train_on(self._data.train, rows, np.full(len(rows), LEARNING_RATE, np.float32))
         return self._clock() - began
 
     def _ask(self) -> None:

@@ -6,9 +6,12 @@ They hold no weights and no data: both come as arguments, so that two runs of on
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from resnet_gui.core.blueprint import Blueprint, Kind
-from resnet_gui.core.experiment import Optimizer, Precision
+from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
 from resnet_gui.core.weights import weight_plans
+from resnet_gui.engine.augmentation import augmented
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.forward import Pass
 from resnet_gui.engine.network import Network
@@ -31,8 +34,12 @@ def needs_scaling(precision: Precision) -> bool:
 class TrainingGraph:
     """Several training steps in one call."""
 
-    def __init__(self, blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str) -> None:
+    def __init__(
+        self, blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str, augment: bool = False
+    ) -> None:
+        """`augment` says whether the images are changed at random before the network sees them."""
         self._blueprint, self._optimizer, self._precision = blueprint, optimizer, precision
+        self._augment = augment
         dropouts = sum(layer.kind is Kind.DROPOUT for layer in blueprint.layers)
         with tf.device(device):
             trained, averages = _vectors(blueprint)
@@ -42,8 +49,10 @@ class TrainingGraph:
                 OptimizerState.new(optimizer, trained.shape[0], scaled=False),
                 tf.TensorSpec([None, None], tf.int32),
                 *_data(blueprint),
-                tf.TensorSpec([], tf.float32),
+                tf.TensorSpec([None], tf.float32),
                 tf.TensorSpec([dropouts], tf.int32),
+                tf.TensorSpec([len(AUGMENTATIONS)], tf.float32),
+                tf.TensorSpec([], tf.int64),
             )
 
     def __call__(
@@ -53,14 +62,17 @@ class TrainingGraph:
         rows: tf.Tensor,
         images: tf.Tensor,
         labels: tf.Tensor,
-        learning_rate: tf.Tensor,
+        learning_rates: tf.Tensor,
+        amounts: tf.Tensor,
+        seed: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """A step for each of `rows`, int32 (steps, batch), of the images uint8 (n, height, width).
 
-        Loss and accuracy of each, float32 (steps,).
+        `learning_rates` is float32 (steps,); `amounts` and `seed`, int64 (), are the augmentation's. Loss and accuracy
+        of each step, float32 (steps,).
         """
         loss, accuracy = self._graph(
-            network.trained, network.averages, state, rows, images, labels, learning_rate, network.seeds
+            network.trained, network.averages, state, rows, images, labels, learning_rates, network.seeds, amounts, seed
         )
         return loss, accuracy
 
@@ -72,8 +84,10 @@ class TrainingGraph:
         rows: tf.Tensor,
         images: tf.Tensor,
         labels: tf.Tensor,
-        learning_rate: tf.Tensor,
+        learning_rates: tf.Tensor,
         seeds: tf.Tensor,
+        amounts: tf.Tensor,
+        seed: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         steps = tf.shape(rows)[0]
         apply = apply_scaled_gradient if needs_scaling(self._precision) else apply_gradient
@@ -81,6 +95,8 @@ class TrainingGraph:
         def step(i: tf.Tensor, losses: tf.TensorArray, accuracies: tf.TensorArray) -> Any:
             batch = rows[i]
             pictures, answers = _batch(images, labels, batch)
+            if self._augment:
+                pictures = augmented(pictures, amounts, tf.stack([seed, state.step]))
             weights = trained.read_value()
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(weights)
@@ -88,12 +104,13 @@ class TrainingGraph:
                     self._blueprint, weights, averages.read_value(), DTYPES[self._precision], state.step, seeds
                 )
                 logits = forward.logits(pictures)
-                loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(answers, logits))
+                loss = tf.reduce_mean(_losses(answers, logits))
                 scaled = loss * state.loss_scale if needs_scaling(self._precision) else loss
-            apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rate)
+            apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rates[i])
             averages.assign(forward.averages_after())
             state.step.assign_add(1)
-            accuracy = tf.reduce_mean(_correct(answers, logits))
+            digits = tf.reduce_sum(tf.cast(answers < logits.shape[-1], tf.float32))
+            accuracy = tf.math.divide_no_nan(tf.reduce_sum(_correct(answers, logits)), digits)
             return i + 1, losses.write(i, loss), accuracies.write(i, accuracy)
 
         empty = tf.TensorArray(tf.float32, steps), tf.TensorArray(tf.float32, steps)
@@ -147,9 +164,11 @@ class ReadingGraph:
 
 
 @lru_cache(maxsize=KEPT)
-def training_graph(blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str) -> TrainingGraph:
+def training_graph(
+    blueprint: Blueprint, optimizer: Optimizer, precision: Precision, device: str, augment: bool = False
+) -> TrainingGraph:
     """The graph that trains such a network on TensorFlow's `device`; what it takes to compile is paid once."""
-    return TrainingGraph(blueprint, optimizer, precision, device)
+    return TrainingGraph(blueprint, optimizer, precision, device, augment)
 
 
 @lru_cache(maxsize=KEPT)
@@ -187,6 +206,18 @@ def _data(blueprint: Blueprint) -> tuple[tf.TensorSpec, tf.TensorSpec]:
     """Images and labels."""
     height, width, _ = blueprint.layers[0].shape
     return tf.TensorSpec([None, height, width], tf.uint8), tf.TensorSpec([None], tf.int32)
+
+
+def _losses(answers: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The cross-entropy of each answer, float32 (n,); for what is no digit the divergence from all digits alike.
+
+    Outlier exposure (Hendrycks, Mazeika and Dietterich 2019, section 3), less the constant below which it cannot fall.
+    """
+    classes = logits.shape[-1]
+    digit = tf.one_hot(answers, classes)  # nothing at all for the label of scribbles
+    scribble = 1 - tf.reduce_sum(digit, -1)
+    losses = tf.nn.softmax_cross_entropy_with_logits(digit + scribble[:, None] / classes, logits)
+    return losses - scribble * np.log(classes)
 
 
 def _correct(answers: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:

@@ -3,8 +3,8 @@
 import math
 import os
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,15 @@ DATASET_LAYOUT: Layout = {
     "y_test": (np.uint8, ("test images",)),
 }
 
+SCRIBBLES_LAYOUT: Layout = {"x_scribbles": (np.uint8, ("scribbles", SIDE, SIDE))}  # optional
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Labelled images: uint8 (n, 28, 28), 0 for paper and 255 for ink; labels uint8 (n,), 0 to 9."""
+    """Labelled images: uint8 (n, 28, 28), 0 for paper and 255 for ink; labels uint8 (n,), 0 to 9.
+
+    `x_scribbles`, uint8 (m, 28, 28), are no digits: a network that is trained on them too learns to be unsure.
+    """
 
     name: str
     source: str  # for people: what it is and where it came from
@@ -47,6 +52,7 @@ class Dataset:
     y_train: NDArray[np.uint8]
     x_test: NDArray[np.uint8]
     y_test: NDArray[np.uint8]
+    x_scribbles: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, SIDE, SIDE), np.uint8))
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -61,16 +67,20 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Which training images to train on and which to validate on: indices, int32, without overlap."""
+    """Which training images to train on and which to validate on: indices, int32, without overlap.
+
+    Those of scribbles follow on those of the digits; they are trained on only.
+    """
 
     train: NDArray[np.int32]
     validation: NDArray[np.int32]
 
 
-def split(images: int, recipe: Recipe) -> Split:
+def split(images: int, recipe: Recipe, scribbles: int = 0) -> Split:
     """Shuffle so many training images by the recipe's seed, keep `limit` (0 = all), hold the validation share out.
 
-    The share is rounded to whole images. Raises DatasetError if nothing is left to train on.
+    The share is rounded to whole images; of the scribbles so large a part is taken as of the images. Raises
+    DatasetError if nothing is left to train on.
     """
     order = np.random.default_rng(recipe.seed).permutation(images).astype(np.int32)
     kept = order[: recipe.limit] if recipe.limit else order
@@ -80,7 +90,9 @@ def split(images: int, recipe: Recipe) -> Split:
             f"Of {len(kept)} images {held_out} are held out for validation and none is left to train on: "
             "take more images or a smaller validation share."
         )
-    return Split(train=kept[held_out:], validation=kept[:held_out])
+    taken = round(scribbles * len(kept) / images)
+    others = np.arange(images, images + taken, dtype=np.int32)
+    return Split(train=np.concatenate([kept[held_out:], others]), validation=kept[:held_out])
 
 
 def load_dataset(
@@ -95,9 +107,24 @@ def load_dataset(
 
     Raises DatasetError, DatasetUnavailable if MNIST is nowhere, and Cancelled during its download.
     """
-    if name not in DATASETS:
-        raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DATASETS)}.")
-    return DATASETS[name](data_dir, download, progress, cancelled)
+    if name not in tuple(DatasetName):
+        raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DatasetName)}.")
+    parts = [PARTS[part](data_dir, download, progress, cancelled) for part in DatasetName(name).parts]
+    return parts[0] if len(parts) == 1 else mixed(name, parts)
+
+
+def mixed(name: str, parts: Sequence[Dataset]) -> Dataset:
+    """The training images of all `parts`, with the first one's test images."""
+    first, *others = parts
+    return Dataset(
+        name,
+        f"{first.source}, mixed with {' and '.join(part.source for part in others)}",
+        np.concatenate([part.x_train for part in parts]),
+        np.concatenate([part.y_train for part in parts]),
+        first.x_test,
+        first.y_test,
+        np.concatenate([part.x_scribbles for part in parts]),
+    )
 
 
 def load_digits(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
@@ -124,15 +151,18 @@ def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, c
     return read_dataset(DatasetName.MNIST, f"MNIST, from {printable(path)}", path)
 
 
-DATASETS: dict[DatasetName, Callable[[Path | None, bool, Report | None, Asked | None], Dataset]] = {
-    DatasetName.MNIST: load_mnist,
-    DatasetName.DIGITS: load_digits,
+PARTS: dict[str, Callable[[Path | None, bool, Report | None, Asked | None], Dataset]] = {
+    "mnist": load_mnist,
+    "digits": load_digits,
 }
 
 
-def dataset_file(name: DatasetName, data_dir: Path | None) -> Path | None:
-    """The file that holds the data set `name` on this machine, if there is one. Raises DatasetError as find_mnist."""
-    return find_mnist(data_dir) if name is DatasetName.MNIST else DIGITS_FILE
+def dataset_files(name: DatasetName, data_dir: Path | None) -> list[Path | None]:
+    """The file that holds each part of the data set `name` on this machine, where there is one.
+
+    Raises DatasetError as find_mnist.
+    """
+    return [find_mnist(data_dir) if part == "mnist" else DIGITS_FILE for part in name.parts]
 
 
 def find_mnist(data_dir: Path | None) -> Path | None:
@@ -160,7 +190,7 @@ def _downloads() -> Path:
 
 def read_dataset(name: str, source: str, path: Path) -> Dataset:
     """The data set in the archive `path`. Raises DatasetError if it is not one."""
-    arrays = read_arrays(path, DATASET_LAYOUT)
+    arrays = read_arrays(path, DATASET_LAYOUT, SCRIBBLES_LAYOUT)
     for key in ("y_train", "y_test"):
         require_digits(path, key, arrays[key])
     return Dataset(name, source, **arrays)

@@ -4,16 +4,21 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from resnet_gui.core.experiment import DatasetName
 from resnet_gui.engine.backend import tf
-from resnet_gui.engine.datasets import Dataset, dataset_file, load_dataset
+from resnet_gui.engine.datasets import Dataset, dataset_files, load_dataset
 from resnet_gui.engine.device import Device
 from resnet_gui.engine.download import Asked, Report
 
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """Images uint8 (n, height, width) and labels int32 (n,) as tensors on the device."""
+    """Images uint8 (n, height, width) and labels int32 (n,) as tensors on the device.
+
+    The label of a scribble is the number of classes.
+    """
 
     images: tf.Tensor
     labels: tf.Tensor
@@ -29,19 +34,24 @@ class DeviceData:
     source: str  # for people: what it is and where it came from
     input_shape: tuple[int, int, int]
     classes: int
-    train: Labelled
+    train: Labelled  # the digits, and behind them the scribbles
     test: Labelled
+    scribbles: int = 0  # how many there are
 
 
 def to_device(dataset: Dataset, device: Device) -> DeviceData:
     """A copy of `dataset` on `device`."""
+    scribbles = len(dataset.x_scribbles)
+    images = np.concatenate([dataset.x_train, dataset.x_scribbles]) if scribbles else dataset.x_train
+    labels = np.concatenate([dataset.y_train, np.full(scribbles, dataset.classes, np.uint8)])
     with tf.device(device.tf_name):
         return DeviceData(
             dataset.source,
             dataset.input_shape,
             dataset.classes,
-            Labelled(tf.constant(dataset.x_train), tf.constant(dataset.y_train, tf.int32)),
+            Labelled(tf.constant(images), tf.constant(labels, tf.int32)),
             Labelled(tf.constant(dataset.x_test), tf.constant(dataset.y_test, tf.int32)),
+            scribbles,
         )
 
 
@@ -66,13 +76,15 @@ def load_to_device(
 
 
 def _key(name: DatasetName, data_dir: Path | None, device: Device) -> object:
-    """What the data set is known by; None if its file is not there (yet)."""
-    path = dataset_file(name, data_dir)
-    try:
-        state = os.stat(path) if path else None
-    except OSError:
-        return None
-    if state is None:
-        return None
-    # Size and time of change alone can be those of the file that this one has replaced.
-    return name, path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size, device.tf_name
+    """What the data set is known by; None if one of its files is not there (yet)."""
+    files = []
+    for path in dataset_files(name, data_dir):
+        try:
+            state = os.stat(path) if path else None
+        except OSError:
+            return None
+        if state is None:
+            return None
+        # Size and time of change alone can be those of the file that this one has replaced.
+        files.append((path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size))
+    return name, tuple(files), device.tf_name

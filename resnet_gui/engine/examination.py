@@ -13,7 +13,7 @@ from resnet_gui.engine.datasets import (
     CLASSES,
     DATASET_LAYOUT,
     MNIST_FILE,
-    dataset_file,
+    dataset_files,
     printable,
     read_arrays,
     require_digits,
@@ -31,7 +31,7 @@ def load_exam(name: DatasetName, data_dir: Path | None = None) -> Exam:
 
     Raises DatasetError for a file that is no data set, and DatasetUnavailable if MNIST is nowhere on this machine.
     """
-    path = dataset_file(name, data_dir)
+    (path,) = dataset_files(name.test, data_dir)
     if path is None:
         raise DatasetUnavailable(
             f"MNIST is not on this machine, so there are no test images to read; choose {MNIST_FILE} in the window."
@@ -41,7 +41,7 @@ def load_exam(name: DatasetName, data_dir: Path | None = None) -> Exam:
         return _newest[key]
     arrays = read_arrays(path, EXAM_LAYOUT)
     require_digits(path, "y_test", arrays["y_test"])
-    source = f"MNIST, from {printable(path)}" if name is DatasetName.MNIST else "bundled digits"
+    source = f"MNIST, from {printable(path)}" if name.test is DatasetName.MNIST else "bundled digits"
     exam = Exam(source, arrays["x_test"], arrays["y_test"], CLASSES)
     _newest.clear()
     if key is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from resnet_gui.core.checkpoint import Checkpoint
+from resnet_gui.core.checkpoint import Checkpoint, Weights
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.events import (
     Calibrated,
@@ -140,6 +140,7 @@ class LocalExecutor:
         try:
             from resnet_gui.engine import training
 
+            checkpoint = self._taken_up(job) if job.resumed else None
             training.run(
                 job.run,
                 job.experiment,
@@ -147,7 +148,8 @@ class LocalExecutor:
                 control=control,
                 data_dir=job.data_file,
                 device=self._device,
-                checkpoint=self._taken_up(job) if job.resumed else None,
+                checkpoint=checkpoint,
+                start=self._start(job) if checkpoint is None else None,
             )
         except Exception as error:  # a thread's edge: the next job is to be trained whatever happened to this one
             emit(_failure(job.run, error))
@@ -158,6 +160,14 @@ class LocalExecutor:
         run, checkpoint = self._library.claim(job.run)
         self._recorder.begin(run)
         return checkpoint
+
+    def _start(self, job: Job) -> Weights | None:
+        """The weights that a new run begins with, if they are another's."""
+        start = job.experiment.recipe.start
+        if not start:
+            return None
+        self._recorder.settle(start)  # it may have ended a moment ago
+        return self._library.load(start)[1]
 
     def _calibrate(self, precision: Precision) -> None:
         from resnet_gui.engine.calibration import calibration_for

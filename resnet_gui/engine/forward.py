@@ -43,7 +43,7 @@ class Pass:
         self._statistics: list[tf.Tensor] = []  # of the batches, in the order of `averages`
 
     def logits(self, images: tf.Tensor) -> tf.Tensor:
-        """What the softmax gets, float32 (n, classes), for images uint8 (n, height, width)."""
+        """What the softmax gets, float32 (n, classes), for images (n, height, width) of 0 to 255."""
         image, *layers = self.blueprint.layers
         outputs = {image.name: tf.cast(tf.cast(images, tf.float32)[..., None] / 255.0, self.dtype)}
         outputs[image.name].set_shape((None, *image.shape))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from resnet_gui.core.blueprint import Blueprint
 from resnet_gui.core.events import Control, Event, Paused, Resumed
 from resnet_gui.core.experiment import Optimizer, Precision, Recipe
+from resnet_gui.engine.augmentation import amounts_of
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.compiled import TrainingGraph, needs_scaling, scoring_graph, training_graph
 from resnet_gui.engine.device import Device
@@ -58,7 +59,7 @@ class Loop:
         precision: Precision,
         device: Device,
         gate: Gate,
-        graph: Callable[[Blueprint, Optimizer, Precision, str], TrainingGraph] = training_graph,
+        graph: Callable[[Blueprint, Optimizer, Precision, str, bool], TrainingGraph] = training_graph,
         state: Mapping[str, NDArray[Any]] | None = None,
     ) -> None:
         """`state` is what the optimiser remembers of an earlier start. Raises ValueError if it is another network's."""
@@ -67,11 +68,11 @@ class Loop:
         self._gate = gate
         self._steps = 1  # of the next chunk
         self._scored = int(np.clip(SCORED_MULTIPLY_ADDS / network.blueprint.multiply_adds, LEAST_SCORED, MOST_SCORED))
-        self._learning_rate = tf.constant(recipe.learning_rate, tf.float32)
+        self._amounts, self._seed = tf.constant(amounts_of(recipe)), tf.constant(recipe.seed, tf.int64)
         self._state = OptimizerState.new(recipe.optimizer, network.trained.shape[0], needs_scaling(precision))
         if state is not None:
             self._state.restore(state)
-        self._graph = graph(network.blueprint, recipe.optimizer, precision, device.tf_name)
+        self._graph = graph(network.blueprint, recipe.optimizer, precision, device.tf_name, recipe.augmented)
         self._score = partial(scoring_graph, network.blueprint, precision, device.tf_name)
 
     def chunks(self, order: NDArray[np.int32], done: int = 0) -> Any:  # yields int32 (steps, batch)
@@ -90,12 +91,19 @@ class Loop:
             yield order[None, full:]
 
     def train_on(
-        self, data: Labelled, rows: NDArray[np.int32]
+        self, data: Labelled, rows: NDArray[np.int32], learning_rates: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
         """Train on `rows`, (steps, batch): loss and accuracy of each step, and the seconds that it took."""
         began = time.perf_counter()
         figures = self._graph(
-            self._network, self._state, tf.constant(rows), data.images, data.labels, self._learning_rate
+            self._network,
+            self._state,
+            tf.constant(rows),
+            data.images,
+            data.labels,
+            tf.constant(learning_rates),
+            self._amounts,
+            self._seed,
         )
         loss, accuracy = (figure.numpy() for figure in figures)
         seconds = time.perf_counter() - began

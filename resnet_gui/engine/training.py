@@ -12,7 +12,7 @@ import numpy as np
 
 from resnet_gui import __version__
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
-from resnet_gui.core.checkpoint import Checkpoint
+from resnet_gui.core.checkpoint import Checkpoint, Weights
 from resnet_gui.core.errors import Cancelled, ExplorerError, LibraryError, RecipeError
 from resnet_gui.core.events import (
     CheckpointMade,
@@ -26,6 +26,7 @@ from resnet_gui.core.events import (
     StepsEnded,
 )
 from resnet_gui.core.experiment import Experiment, Precision, Recipe
+from resnet_gui.core.schedule import learning_rates
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.datasets import split
 from resnet_gui.engine.device import Device, available_memory, choose_device, processor_name
@@ -46,11 +47,12 @@ def run(
     data_dir: Path | None = None,
     device: str = "auto",
     checkpoint: Checkpoint | None = None,
+    start: Weights | None = None,
 ) -> Network | None:
     """Load the data, train `experiment` and say everything through `emit`; the last event is always a RunEnded.
 
-    It goes on from `checkpoint`, if there is one. Returns the trained network (also after a stop), or None if there is
-    none. Raises nothing: a failure is an event.
+    It goes on from `checkpoint`, if there is one, or else begins with the weights `start`, if there are some. Returns
+    the trained network (also after a stop), or None if there is none. Raises nothing: a failure is an event.
     """
     try:
         chosen = choose_device(device)
@@ -61,7 +63,7 @@ def run(
             progress=lambda message, share: emit(Progressed(run_id, message, share)),
             cancelled=lambda: control.stopped,
         )
-        return train(run_id, experiment, data, chosen, emit=emit, control=control, checkpoint=checkpoint)
+        return train(run_id, experiment, data, chosen, emit=emit, control=control, checkpoint=checkpoint, start=start)
     except Cancelled:
         step = checkpoint.step if checkpoint else 0
         before = "the first step" if checkpoint is None else "any further step"
@@ -94,15 +96,16 @@ def train(
     emit: Emit,
     control: Control,
     checkpoint: Checkpoint | None = None,
+    start: Weights | None = None,
 ) -> Network:
     """Train `experiment` on `data`, which is on `device`, and return the network; the last event is a RunEnded.
 
     From a `checkpoint` on, it makes the same steps as a run that had never stopped. Raises DatasetError, RecipeError,
-    LibraryError (the checkpoint is another network's), Cancelled and what TensorFlow raises, all before the first step
-    only.
+    LibraryError (checkpoint or `start` are another network's), Cancelled and what TensorFlow raises, all before the
+    first step only.
     """
     with tf.device(device.tf_name):
-        return _Training(run_id, experiment, data, device, emit, control, checkpoint).run()
+        return _Training(run_id, experiment, data, device, emit, control, checkpoint, start).run()
 
 
 class _Training:
@@ -117,11 +120,12 @@ class _Training:
         emit: Emit,
         control: Control,
         checkpoint: Checkpoint | None,
+        start: Weights | None,
     ) -> None:
         self._clock = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
         self._id, self._data, self._emit, self._control = run_id, data, emit, control
         self._recipe = recipe = experiment.recipe
-        self._parts = split(len(data.train), recipe)
+        self._parts = split(len(data.train) - data.scribbles, recipe, data.scribbles)
         images = len(self._parts.train)
         blueprint = make_blueprint(experiment.architecture, data.input_shape, data.classes)
         if device.kind == "cpu":  # a GPU has memory of its own, and says itself when it runs out
@@ -146,13 +150,17 @@ class _Training:
                 data.input_shape,
                 data.classes,
                 recipe.seed,
-                checkpoint.weights if checkpoint else None,
+                checkpoint.weights if checkpoint else start,
             )
             self._emit(self._prepared(experiment, device, blueprint))
             control.raise_if_stopped()
             state = checkpoint.state if checkpoint else None
             self._loop = Loop(self._network, recipe, precision, device, self._gate, state=state)
         except ValueError as error:
+            if checkpoint is None:
+                raise LibraryError(
+                    f"The run {recipe.start} has another architecture than the one that is to start from it: {error}."
+                ) from None
             raise LibraryError(f"The checkpoint of {run_id} does not fit its network: {error}.") from None
         self._rate = _Rate()
 
@@ -186,7 +194,8 @@ class _Training:
             for rows in self._loop.chunks(order, done=self._step - self._epoch * self._steps_per_epoch):
                 if self._gate.closed(self._step):
                     return self._stopped()
-                loss, accuracy, seconds = self._loop.train_on(self._data.train, rows)
+                rates = learning_rates(recipe, self._step, len(rows), total)
+                loss, accuracy, seconds = self._loop.train_on(self._data.train, rows, rates)
                 self._rate.add(rows.size, seconds, first=self._step == self._first_step)
                 finite = np.isfinite(loss)
                 good = len(loss) if finite.all() else int(np.argmin(finite))

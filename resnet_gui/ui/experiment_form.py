@@ -1,12 +1,10 @@
 """The form that fills an experiment: preset, architecture and training recipe, each with its explanation."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -28,232 +26,33 @@ from resnet_gui.core.architecture import (
     MAX_WIDTH,
     SHORTCUT_SETTINGS,
     Architecture,
-    Block,
-    Head,
     Order,
     Shortcut,
     refusal,
 )
 from resnet_gui.core.errors import ArchitectureError, RecipeError
-from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment import AUGMENTATIONS, Experiment, Recipe
 from resnet_gui.core.presets import PRESETS
+from resnet_gui.ui.experiment_fields import (
+    ARCHITECTURE_FIELDS,
+    AUGMENTATION_FIELDS,
+    BLOCKS,
+    DATASETS,
+    HEADS,
+    OPTIMIZERS,
+    ORDERS,
+    PRECISIONS,
+    RECIPE_FIELDS,
+    SCHEDULES,
+    SHORTCUTS,
+    STRIDES,
+)
+from resnet_gui.ui.learning_rate_spin import LearningRateSpin
 from resnet_gui.ui.theme import SPACING
 
 CUSTOM = "Custom"
 WIDEST_LABEL = "Learning rate"  # both sections' fields begin below each other
 MAX_SEED = 2**31 - 1
-
-SHORTCUTS = {
-    "Identity (option B)": Shortcut.IDENTITY,
-    "Zero-padded identity (A)": Shortcut.OPTION_A,
-    "Projection (option C)": Shortcut.PROJECTION,
-    "None (plain network)": Shortcut.NONE,
-    "Constant scaling": Shortcut.CONSTANT_SCALING,
-    "Exclusive gating": Shortcut.EXCLUSIVE_GATING,
-    "Shortcut-only gating": Shortcut.SHORTCUT_ONLY_GATING,
-    "1×1 convolution": Shortcut.CONV_1X1,
-    "Dropout": Shortcut.DROPOUT,
-}
-ORDERS = {
-    "Original": Order.ORIGINAL,
-    "BN after addition": Order.BN_AFTER_ADDITION,
-    "ReLU before addition": Order.RELU_BEFORE_ADDITION,
-    "ReLU-only pre-activation": Order.RELU_ONLY_PRE_ACTIVATION,
-    "Full pre-activation": Order.FULL_PRE_ACTIVATION,
-}
-BLOCKS = {"Basic (3×3, 3×3)": Block.BASIC, "Bottleneck (1×1, 3×3, 1×1)": Block.BOTTLENECK}
-HEADS = {"Flatten": Head.FLATTEN, "Global average pooling": Head.AVERAGE_POOLING}
-STRIDES = {"1 (full size)": 1, "2 (half size, faster)": 2}
-DATASETS = {"MNIST": DatasetName.MNIST, "Bundled digits": DatasetName.DIGITS}
-OPTIMIZERS = {"Adam": Optimizer.ADAM, "SGD with momentum": Optimizer.SGD}
-PRECISIONS = {
-    "Automatic": Precision.AUTO,
-    "float32": Precision.FLOAT32,
-    "Mixed bfloat16": Precision.MIXED_BFLOAT16,
-    "Mixed float16": Precision.MIXED_FLOAT16,
-}
-
-# Name in the value: (object name, label, accessible name, one sentence for a learner).
-ARCHITECTURE_FIELDS = {
-    "blocks": (
-        "blocksSpin",
-        "Blocks",
-        "Residual blocks per stage",
-        "A residual block is two convolutions with a shortcut around them; this is how many follow each other in every "
-        "stage.",
-    ),
-    "stages": (
-        "stagesSpin",
-        "Stages",
-        "Stages",
-        "A stage is a group of blocks of one size; each further stage halves the image and doubles the number of "
-        "filters.",
-    ),
-    "width": (
-        "widthSpin",
-        "Width",
-        "Filters in the first stage",
-        "The width is the number of filters, and so of feature maps, in the first stage; multiples of 16 run fastest.",
-    ),
-    "shortcut": (
-        "shortcutCombo",
-        "Shortcut",
-        "Shortcut type",
-        "The shortcut carries a block's input around its convolutions and adds it to their result; without it the "
-        "network is plain.",
-    ),
-    "shortcut_scale": (
-        "shortcutScaleSpin",
-        "Scale of x",
-        "Factor of the shortcut",
-        "Constant scaling multiplies the block's input by this before it is added; He et al. 2016 tried 0.5.",
-    ),
-    "branch_scale": (
-        "branchScaleSpin",
-        "Scale of F",
-        "Factor of the residual branch",
-        "Constant scaling can weigh the residual branch too: 1 leaves it as it is, He et al. 2016 also tried 0.5.",
-    ),
-    "gate_bias": (
-        "gateBiasSpin",
-        "Gate bias",
-        "First bias of the gates",
-        "The bias that the gates begin with: at -6 they hardly touch the shortcut, at 0 they halve it.",
-    ),
-    "dropout_rate": (
-        "dropoutSpin",
-        "Dropout",
-        "Dropout rate of the shortcut",
-        "The share of the shortcut's values that is left out at random in each training step.",
-    ),
-    "order": (
-        "orderCombo",
-        "Order",
-        "Order within the block",
-        "Where batch normalisation and ReLU stand around the convolutions; pre-activation puts them before.",
-    ),
-    "block": (
-        "blockCombo",
-        "Block",
-        "Kind of residual block",
-        "A basic block has two 3×3 convolutions; a bottleneck has a 3×3 between two 1×1 that narrow and widen it.",
-    ),
-    "batch_norm": (
-        "batchNormCheck",
-        "",
-        "Batch normalisation",
-        "Batch normalisation brings every feature map to mean 0 and variance 1 over a batch, which keeps deep networks "
-        "trainable.",
-    ),
-    "head": (
-        "headCombo",
-        "Head",
-        "Head",
-        "The head turns the last feature maps into one vector for the classifier: every pixel (flatten), or each map's "
-        "mean (pooling).",
-    ),
-    "stem_stride": (
-        "stemStrideCombo",
-        "Stem stride",
-        "Stride of the stem",
-        "The stem is the first convolution; with a stride of 2 it halves the image, so that everything after it is "
-        "about four times as fast.",
-    ),
-}
-RECIPE_FIELDS = {
-    "dataset": ("datasetCombo", "Data", "Data set", "The images and labels that the network learns from."),
-    "limit": (
-        "limitSpin",
-        "Images",
-        "Number of training images",
-        "So many of the data set's images, drawn at random by the seed, are learned from; 0 takes all of them.",
-    ),
-    "epochs": (
-        "epochsSpin",
-        "Epochs",
-        "Epochs",
-        "An epoch is one pass over all training images.",
-    ),
-    "batch_size": (
-        "batchSizeSpin",
-        "Batch size",
-        "Batch size",
-        "The batch is the group of images that one training step looks at together; large ones are steadier and use "
-        "more memory.",
-    ),
-    "optimizer": (
-        "optimizerCombo",
-        "Optimiser",
-        "Optimiser",
-        "The optimiser turns gradients into changes of the weights: Adam adapts the size of each one's steps, SGD "
-        "keeps its momentum.",
-    ),
-    "learning_rate": (
-        "learningRateSpin",
-        "Learning rate",
-        "Learning rate",
-        "The learning rate is the size of the steps that the weights take: too small learns slowly, too large "
-        "diverges; type 0.001 or 1e-3.",
-    ),
-    "seed": (
-        "seedSpin",
-        "Seed",
-        "Random seed",
-        "The seed fixes the first weights and the order of the images, so that a run can be repeated.",
-    ),
-    "precision": (
-        "precisionCombo",
-        "Precision",
-        "Numerical precision",
-        "The number format of the computation: 16-bit formats are faster where the hardware knows them, and the "
-        "weights stay in 32 bits.",
-    ),
-    "validation_share": (
-        "validationSpin",
-        "Validation",
-        "Validation share in percent",
-        "This part of the training images is set aside to measure the accuracy on images that the network has not "
-        "learned from.",
-    ),
-}
-
-
-class _LearningRateSpin(QDoubleSpinBox):
-    """A number over many powers of ten: shown and typed like 0.001 or 1e-3; arrows go 1, 3, 10, 30 and so on."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setDecimals(14)
-        self.setRange(1e-8, 100.0)
-
-    def textFromValue(self, value: float) -> str:
-        return f"{value:.6g}"
-
-    def valueFromText(self, text: str) -> float:
-        number = _number(text)
-        return self.value() if number is None else number
-
-    def validate(self, text: str, position: int) -> object:
-        number = _number(text)
-        if number is not None and self.minimum() <= number <= self.maximum():
-            return QValidator.State.Acceptable, text, position
-        possible = all(letter in "0123456789.,eE+- " for letter in text)
-        return (QValidator.State.Intermediate if possible else QValidator.State.Invalid), text, position
-
-    def fixup(self, text: str) -> str:
-        return self.textFromValue(self.value())
-
-    def stepBy(self, steps: int) -> None:
-        halves = round(2 * math.log10(self.value())) + steps
-        self.setValue((3.0 if halves % 2 else 1.0) * 10.0 ** (halves // 2))
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 class ExperimentForm(QFrame):
@@ -262,11 +61,13 @@ class ExperimentForm(QFrame):
     Signals:
         experiment_edited(Experiment): the user changed a field, and the result can work.
         data_file_wanted(): the user wants to choose the MNIST file.
+        augmentation_wanted(): the user wants to set how training images are changed at random.
         validity_changed(str): why the fields do not work together; empty when they do again.
     """
 
     experiment_edited = Signal(object)
     data_file_wanted = Signal()
+    augmentation_wanted = Signal()
     validity_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -295,6 +96,15 @@ class ExperimentForm(QFrame):
         self.data_button.setAccessibleName("Choose the MNIST file")
         self.data_button.setToolTip("Name the file mnist.npz on this computer, if it cannot be downloaded.")
         self.data_button.clicked.connect(self.data_file_wanted)
+        self.augmentation_button = QPushButton(self)
+        self.augmentation_button.setObjectName("augmentationButton")
+        self.augmentation_button.setAccessibleName("Augmentation")
+        self.augmentation_button.setToolTip(
+            "Augmentation changes every training image a little, at random and anew in each step, so that the network "
+            "reads many hands; see what it does before you train."
+        )
+        self.augmentation_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.augmentation_button.clicked.connect(self.augmentation_wanted)
         self._lay_out()
         self.show_experiment(self._experiment)
 
@@ -384,6 +194,7 @@ class ExperimentForm(QFrame):
         for label, error in ((self._architecture_error, ArchitectureError), (self._recipe_error, RecipeError)):
             label.setText(self._errors[error])
             label.setVisible(bool(self._errors[error]))
+        self.augmentation_button.setText(_augmentation_text(self._experiment.recipe))
         architecture = self._experiment.architecture
         widths = " → ".join(map(str, architecture.widths))
         self._summary.setText(f"{architecture.depth} weighted layers · {widths} filters")
@@ -427,7 +238,12 @@ class ExperimentForm(QFrame):
         self._add(form, "epochs", RECIPE_FIELDS, self._spin(1, 1000))
         self._add(form, "batch_size", RECIPE_FIELDS, self._spin(1, 4096, 32))
         self._add(form, "optimizer", RECIPE_FIELDS, self._combo("", "", OPTIMIZERS))
-        self._add(form, "learning_rate", RECIPE_FIELDS, _LearningRateSpin(self))
+        self._add(form, "learning_rate", RECIPE_FIELDS, LearningRateSpin(self))
+        self._add(form, "schedule", RECIPE_FIELDS, self._combo("", "", SCHEDULES))
+        label = QLabel("Augment", self)
+        label.setBuddy(self.augmentation_button)
+        label.setToolTip(self.augmentation_button.toolTip())
+        form.addRow(label, self.augmentation_button)
         self._add(form, "seed", RECIPE_FIELDS, self._spin(0, MAX_SEED))
         self._add(form, "precision", RECIPE_FIELDS, self._combo("", "", PRECISIONS))
         validation = self._spin(0, 50, 5)
@@ -531,6 +347,14 @@ class ExperimentForm(QFrame):
         if role != "muted" or name == "factsLabel":
             label.hide()
         return label
+
+
+def _augmentation_text(recipe: Recipe) -> str:
+    """What is changed at random, in few words."""
+    used = [AUGMENTATION_FIELDS[name][0] for name in AUGMENTATIONS if getattr(recipe, name)]
+    if len(used) > 2:
+        return f"{len(used)} changes…"
+    return f"{' and '.join(used)}…" if used else "None…"
 
 
 def _plain(value: object) -> object:

@@ -36,7 +36,7 @@ from resnet_gui.ui.file_actions import FileActions
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
-from resnet_gui.ui.theme import SPACING, Colors
+from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 from resnet_gui.ui.training_panel import TrainingPanel
 from resnet_gui.ui.workbench import Workbench
 
@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ResNet Explorer")
         self._workbench = workbench
         self._settings = settings
+        self._colors = LIGHT
         self.form = ExperimentForm(self)
         self.training = TrainingPanel(self)
         self.centre = Centre(workbench.networks, self)
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
+        self._colors = colors
         for view in (self.centre, self.drawing, self.runs):
             view.set_colors(colors)
 
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         bench = self._workbench
         self.form.experiment_edited.connect(bench.set_experiment)
         self.form.data_file_wanted.connect(self.file_actions.choose_data)
+        self.form.augmentation_wanted.connect(self._ask_for_augmentation)
         self.form.validity_changed.connect(lambda _: self._show_engine())
         self.training.train_requested.connect(self._train)
         self.training.pair_requested.connect(self._train_pair)
@@ -242,6 +245,18 @@ class MainWindow(QMainWindow):
         dialog = SweepDialog(bench.experiment, bench.calibration, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.sweep_wanted.connect(self._train_sweep)
+        dialog.open()
+
+    @Slot()
+    def _ask_for_augmentation(self) -> None:
+        from resnet_gui.ui.augmentation_dialog import STEPS, AugmentationDialog
+
+        bench = self._workbench
+        dialog = AugmentationDialog(bench.experiment.recipe, self._colors, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.preview_wanted.connect(lambda recipe: bench.preview(recipe, STEPS))
+        bench.previewed.connect(dialog.show_preview)
+        dialog.recipe_chosen.connect(lambda recipe: bench.set_experiment(replace(bench.experiment, recipe=recipe)))
         dialog.open()
 
     @Slot(object)

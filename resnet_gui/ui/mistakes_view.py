@@ -127,8 +127,8 @@ class MistakesView(QWidget):
         self._refresh()
 
     def _comparable(self, run: str, other: str) -> bool:
-        datasets = [self._entries[key].run.experiment.recipe.dataset for key in (run, other) if key in self._entries]
-        return len(datasets) == 2 and datasets[0] == datasets[1]
+        entries = [self._entries[key] for key in (run, other) if key in self._entries]
+        return len(entries) == 2 and len({entry.run.experiment.recipe.dataset.test for entry in entries}) == 1
 
     def _fill_combos(self) -> None:
         with QSignalBlocker(self._run_combo), QSignalBlocker(self._other_combo):
@@ -142,7 +142,7 @@ class MistakesView(QWidget):
                 if key != self._run:
                     self._other_combo.addItem(icon, entry.name, key)
                     if not self._comparable(self._run, key):
-                        row, data = self._other_combo.count() - 1, entry.run.experiment.recipe.dataset
+                        row, data = self._other_combo.count() - 1, entry.run.experiment.recipe.dataset.test
                         self._other_combo.model().item(row).setEnabled(False)
                         self._other_combo.setItemText(row, f"{entry.name} (reads {data})")
             self._run_combo.setCurrentIndex(self._run_combo.findData(self._run))

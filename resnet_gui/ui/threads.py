@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.errors import ExplorerError
-from resnet_gui.core.experiment import Precision
+from resnet_gui.core.experiment import Precision, Recipe
 from resnet_gui.core.export import Table, kind_of
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.queue import Job
@@ -84,6 +84,16 @@ def write_runs(path: Path, entries: Sequence[Entry], table: Table, library: Libr
 
     weights = library.load(entries[0].run.id)[1] if kind_of(path, len(entries)).of_one_run else None
     write_export(path, entries, weights, table)
+
+
+def preview_of(recipe: Recipe, data_file: Path | None, steps: int) -> Any:
+    """An engine.preview.Preview of what `steps` training steps would see. Not for the GUI thread.
+
+    Raises DatasetError for files that are no data set.
+    """
+    from resnet_gui.engine.preview import preview
+
+    return preview(recipe, data_file, steps)
 
 
 @dataclass(frozen=True)

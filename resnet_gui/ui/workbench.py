@@ -12,7 +12,7 @@ from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
-from resnet_gui.core.experiment import DatasetName, Experiment, Precision
+from resnet_gui.core.experiment import DatasetName, Experiment, Precision, Recipe
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.history import History
 from resnet_gui.core.library import STARTER
@@ -32,6 +32,7 @@ from resnet_gui.ui.threads import (
     ReaderReady,
     ReadingFailed,
     SavingFailed,
+    preview_of,
 )
 
 REREAD_MS = 200  # how often the drawing is read again while the network that reads it trains
@@ -46,7 +47,8 @@ class Workbench(QObject):
     `run_changed(object)` a Run; `queue_changed(int)` how many wait; `reader_changed(str, str)` the reading
     network's name and where it comes from; `reading_changed(object)` a Reading or None; `engine_changed()`;
     `problem_found(str, str)` a sentence and its details; `data_missing(str)` a sentence: data was not to be had;
-    `examined(object)` what came of `examine`: Examined, ExaminationProgressed or ExaminationFailed.
+    `examined(object)` what came of `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)`
+    what came of `preview`.
     """
 
     experiment_changed = Signal(object)
@@ -60,6 +62,7 @@ class Workbench(QObject):
     problem_found = Signal(str, str)
     data_missing = Signal(str)
     examined = Signal(object)
+    previewed = Signal(object)
 
     def __init__(
         self, engine: Engine, shelf: Shelf, experiment: Experiment, data_file: Path | None, parent: QObject | None
@@ -125,6 +128,10 @@ class Workbench(QObject):
             self.experiment = experiment
             self.experiment_changed.emit(experiment)
             self._tell_facts()
+
+    def preview(self, recipe: Recipe, steps: int) -> None:
+        """Find out what so many steps of a training with `recipe` would see; the answer comes by `previewed`."""
+        self.shelf.errands.do(lambda: preview_of(recipe, self.data_file, steps), self.previewed.emit)
 
     def reuse(self, run: str) -> None:
         """Take the setting of run `run` for the next one."""

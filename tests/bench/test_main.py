@@ -10,7 +10,7 @@ from resnet_gui.bench.figure import Figure
 from resnet_gui.cli import run
 
 
-@pytest.mark.parametrize("name", module.PARTS)
+@pytest.mark.parametrize("name", module.PARTS + module.BY_NAME)
 def test_every_part_can_be_measured(name):
     assert callable(module.part(name))
 

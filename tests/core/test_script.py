@@ -18,6 +18,9 @@ RECIPES = [
     Recipe("digits", optimizer="sgd", precision="mixed_float16", limit=1000, validation_share=0.0, learning_rate=1e-5),
     Recipe(precision="mixed_bfloat16", limit=50, epochs=3),
     Recipe("digits", precision="float32", seed=2**31 - 1),
+    Recipe("mnist+digits", schedule="one-cycle", shift=2.0, pen=0.4),
+    Recipe(schedule="steps", rotation=10.0),
+    Recipe(schedule="cosine"),
 ]
 
 
@@ -30,7 +33,7 @@ def experiments():
             architecture = Architecture(
                 2, 3, 8, shortcut, batch_norm, head, stride, order, block, branch_scale=factor, gate_bias=gate
             )
-            yield Experiment(architecture, RECIPES[number % 4])
+            yield Experiment(architecture, RECIPES[number % len(RECIPES)])
     yield from (
         Experiment(Architecture(blocks=0, batch_norm=norm), recipe) for norm in (False, True) for recipe in RECIPES
     )

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from resnet_gui.core.strokes import BOX, SIDE, to_image
+from resnet_gui.core.strokes import BOX, SIDE, as_strokes, to_image
 
 ZIGZAG = [np.array([[0, 0], [10, 2], [3, 9], [12, 15]], np.float32), np.array([[5, 5], [6, 14]], np.float32)]
 
@@ -69,3 +69,43 @@ def test_long_scribbles_and_repeated_points_are_read():
 
 def test_drawing_order_does_not_matter():
     assert np.array_equal(to_image(ZIGZAG), to_image(ZIGZAG[::-1]))
+
+
+def with_width(stroke, width):
+    return np.column_stack([stroke, np.broadcast_to(width, len(stroke))]).astype(np.float32)
+
+
+def test_strokes_keep_their_widths():
+    flat, pressed = as_strokes([[[0, 1], [2, 3]], [[0, 1, -0.5], [2, 3, 0.5], [4, 5, 7.0], [6, 7, np.nan]]])
+    assert flat.shape == (2, 2)
+    assert pressed.dtype == np.float32
+    assert pressed.tolist() == [[0, 1, 0], [2, 3, 0.5], [4, 5, 1]]
+
+
+def test_whole_width_is_what_no_width_means():
+    pressed = [with_width(stroke, 1.0) for stroke in ZIGZAG]
+    assert np.array_equal(to_image(pressed), to_image(ZIGZAG))
+    assert np.array_equal(to_image([pressed[0], ZIGZAG[1]]), to_image(ZIGZAG))
+
+
+def test_half_the_width_is_half_the_pen():
+    difference = to_image([with_width(stroke, 0.5) for stroke in ZIGZAG], 0.2).astype(int) - to_image(ZIGZAG, 0.1)
+    assert np.abs(difference).max() <= 1
+
+
+def test_a_stroke_grows_thicker_between_its_points():
+    image = to_image([[[0, 0, 0.1], [0, 100, 1.0]]], 0.2)
+    inks = image.sum(axis=1)[image.any(axis=1)].astype(int)
+    assert inks[-4] > 2 * inks[3]
+    assert (np.diff(inks[1:-3]) >= 0).all()
+
+
+def test_a_pen_pressed_harder_on_the_spot_leaves_a_larger_dot():
+    soft, hard = to_image([[[5, 5, 0.3]]], 0.24), to_image([[[5, 5, 0.3], [5, 5, 1.0]]], 0.24)
+    assert hard.sum() > 2 * soft.sum()
+    assert np.array_equal(hard, to_image([[[5, 5]]], 0.24))
+
+
+def test_a_pen_without_pressure_is_no_error():
+    assert not to_image([[[5, 5, 0.0]]]).any()
+    assert to_image([[[5, 5, 0.0], [8, 5, 0.0]]]).shape == (SIDE, SIDE)

@@ -5,7 +5,7 @@ import pytest
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.experiment import Optimizer, Precision
+from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
 from resnet_gui.engine import compiled
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.compiled import reading_graph, scoring_graph, training_graph
@@ -16,6 +16,7 @@ SMALL = Architecture(blocks=1, width=4, stem_stride=2, batch_norm=True)
 IMAGES = tf.constant(np.random.default_rng(0).integers(0, 256, (20, 28, 28)).astype(np.uint8))
 LABELS = tf.constant((np.arange(20) % 10).astype(np.int32))
 CPU = "/CPU:0"
+UNCHANGED = tf.zeros(len(AUGMENTATIONS)), tf.constant(0, tf.int64)
 
 
 def adam_graph(architecture):
@@ -29,7 +30,7 @@ def test_two_runs_of_an_architecture_share_a_graph_and_no_weights():
     before = other.weights()
     rows = tf.constant(np.arange(16, dtype=np.int32).reshape(2, 8))
     state = OptimizerState.new(Optimizer.ADAM, one.trained.shape[0], scaled=False)
-    loss, accuracy = graph(one, state, rows, IMAGES, LABELS, tf.constant(0.01))
+    loss, accuracy = graph(one, state, rows, IMAGES, LABELS, tf.fill([2], 0.01), *UNCHANGED)
     assert loss.shape == accuracy.shape == (2,)
     assert state.step.numpy() == 2
     assert all(np.array_equal(before[name], values) for name, values in other.weights().items())
@@ -78,7 +79,7 @@ def test_half_precision_scales_its_loss_and_learns():
     graph = training_graph(blueprint, Optimizer.ADAM, Precision.MIXED_FLOAT16, CPU)
     state = OptimizerState.new(Optimizer.ADAM, network.trained.shape[0], scaled=True)
     rows = tf.constant(np.arange(20, dtype=np.int32)[None].repeat(30, axis=0))
-    loss, _ = graph(network, state, rows, IMAGES, LABELS, tf.constant(0.01))
+    loss, _ = graph(network, state, rows, IMAGES, LABELS, tf.fill([30], 0.01), *UNCHANGED)
     assert np.isfinite(loss).all()
     assert loss[-1] < loss[0]
     assert state.step.numpy() == 30

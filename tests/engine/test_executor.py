@@ -123,6 +123,16 @@ def test_jobs_are_trained_one_after_the_other(bench):
     assert order == sorted(order)
 
 
+def test_a_run_can_begin_where_another_one_ended(bench):
+    bench.submit("a", replace(SMALL, recipe=replace(SMALL.recipe, epochs=4)))
+    bench.submit("b", replace(SMALL, recipe=replace(SMALL.recipe, start="a", learning_rate=1e-8)))
+    end = bench.ended("b")
+    (first,) = (event for event in bench.events if isinstance(event, RunEnded) and event.run == "a")
+    assert end.test_accuracy == first.test_accuracy > 0.5
+    bench.submit("c", replace(SMALL, recipe=replace(SMALL.recipe, start="nothing")))
+    assert "nothing" in bench.ended("c").message
+
+
 def test_a_job_that_fails_says_why_and_the_next_one_is_trained(bench, tmp_path):
     bench.submit("a", data=tmp_path / "nowhere")
     bench.submit("b")

@@ -50,7 +50,7 @@ def bars():
     return Dataset("bars", "bars made by the test", *images(500), *images(100))
 
 
-def train(experiment, dataset, control=None, on_event=lambda event: None, checkpoint=None):
+def train(experiment, dataset, control=None, on_event=lambda event: None, checkpoint=None, start=None):
     events = []
 
     def emit(event):
@@ -60,7 +60,7 @@ def train(experiment, dataset, control=None, on_event=lambda event: None, checkp
     cpu = choose_device("cpu")
     data = to_device(dataset, cpu)
     network = training.train(
-        "run", experiment, data, cpu, emit=emit, control=control or Control(), checkpoint=checkpoint
+        "run", experiment, data, cpu, emit=emit, control=control or Control(), checkpoint=checkpoint, start=start
     )
     return network, events
 
@@ -176,17 +176,21 @@ def checkpoints(events):
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "precision", "shortcut"),
-    [("adam", "float32", "dropout"), ("sgd", "float32", "identity"), ("adam", "mixed_float16", "identity")],
+    ("optimizer", "precision", "shortcut", "more"),
+    [
+        ("adam", "float32", "dropout", {}),
+        ("sgd", "float32", "identity", {"schedule": "one-cycle", "shift": 2.0, "elastic": 0.5, "pen": 0.3}),
+        ("adam", "mixed_float16", "identity", {}),
+    ],
 )
-def test_a_run_that_goes_on_ends_bit_for_bit_like_one_that_never_stopped(bars, optimizer, precision, shortcut):
-    recipe = replace(SMALL.recipe, optimizer=optimizer, precision=precision, epochs=3)
+def test_a_run_that_goes_on_ends_bit_for_bit_like_one_that_never_stopped(bars, optimizer, precision, shortcut, more):
+    recipe = replace(SMALL.recipe, optimizer=optimizer, precision=precision, epochs=3, **more)
     experiment = Experiment(replace(SMALL.architecture, shortcut=shortcut, batch_norm=True), recipe)
     network, whole = train(experiment, bars)
     assert [checkpoint.step for checkpoint in checkpoints(whole)] == [15, 30, 45]
     stopped = train(experiment, bars, *stopping_at(17))[1]
     places = [*checkpoints(whole)[:2], checkpoints(stopped)[-1]]
-    assert places[2].step > 17
+    assert places[2].step >= 17
     for checkpoint in places:
         again, events = train(experiment, bars, checkpoint=checkpoint)
         assert events[0].first_step == checkpoint.step
@@ -247,6 +251,30 @@ def test_a_run_goes_on_only_with_as_much_data_as_it_began_with(bars):
     twice = replace(bars, x_train=np.tile(bars.x_train, (2, 1, 1)), y_train=np.tile(bars.y_train, 2))
     with pytest.raises(LibraryError, match="only with the data that it began with"):
         train(SMALL, twice, checkpoint=checkpoints(events)[-1])
+
+
+def test_a_run_begins_with_the_weights_of_another(bars):
+    network, events = train(SMALL, bars)
+    start = network.weights()
+    gentle = replace(SMALL, recipe=replace(SMALL.recipe, learning_rate=1e-8, start="other"))
+    again, more = train(gentle, bars, start=start)
+    assert losses(more).mean() < losses(events)[:10].mean() / 2
+    for name, values in start.items():
+        np.testing.assert_allclose(again.weights()[name], values, atol=1e-5)
+    wider = replace(gentle, architecture=replace(SMALL.architecture, width=8))
+    with pytest.raises(LibraryError, match="The run other has another architecture"):
+        train(wider, bars, start=start)
+
+
+@pytest.mark.parametrize("schedule", ["one-cycle", "steps"])
+def test_a_schedule_ends_with_small_steps(bars, schedule):
+    """What the last steps change is a small part of what those in the middle do."""
+    recipe = replace(
+        SMALL.recipe, optimizer="sgd", learning_rate=0.1, schedule=schedule, epochs=4, validation_share=0.0
+    )
+    _, events = train(replace(SMALL, recipe=recipe), bars)
+    first, middle, almost, last = (place.weights["stem/kernel"] for place in checkpoints(events))
+    assert np.abs(last - almost).max() < np.abs(middle - first).max() / 2
 
 
 def test_stop_ends_a_pause(bars):
