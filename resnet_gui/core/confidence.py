@@ -1,10 +1,11 @@
 """How far a network's answers can be trusted: probabilities that hold, and the drawings that it is unsure of.
 
-Its logits are divided by a temperature, so that of the digits that it holds 90 % likely about 90 % are right (Guo, Pleiss,
-Sun and Weinberger 2017). It is unsure of an image whose digit it holds less likely than not; of one with less energy than
-almost all real digits have (the log of the sum of the logits' exponentials: Liu, Wang, Owens and Li 2020); and of one whose
-logits lie farther from those of every digit than almost all real digits' do (the Mahalanobis distance of Lee, Lee, Lee and
-Shin 2018, taken between logits). Energy finds scribbles if a network has learned from some, distance if it has not.
+Its logits are divided by a temperature, so that of the digits that it holds 90 % likely about 90 % are right (Guo,
+Pleiss, Sun and Weinberger 2017). It is unsure of an image whose digit it holds less likely than not; of one with less
+energy than almost all real digits have (the log of the sum of the logits' exponentials: Liu, Wang, Owens and Li 2020);
+and of one whose logits lie farther from those of every digit than almost all real digits' do (the Mahalanobis distance
+of Lee, Lee, Lee and Shin 2018, taken between logits). Energy finds scribbles if a network has learned from some,
+distance if it has not.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 CLASSES = 10
 BINS = 15  # of equal width, for the expected calibration error; as in Guo et al.
 LEAST_SHARE = 0.5  # a digit that is held less likely is no answer
-REFUSED = 0.015  # share of the validation digits that a network may be unsure of: other digits may be 2 %
+REFUSED = 0.018  # share of the validation digits that it is unsure of, so that of other digits it is 2 % at most
 LEAST_IMAGES = 200  # that a confidence can be fitted on, and
 LEAST_OF_A_DIGIT = 5  # of each digit
 FOLDS = 4  # parts of the images, each measured by what the others say
@@ -51,7 +52,7 @@ class Confidence:
 
     def probabilities(self, logits: Logits) -> NDArray[np.float32]:
         """How likely each digit is, float32 (n, 10)."""
-        return _softmax(logits / self.temperature).astype(np.float32)
+        return _softmax(logits.astype(np.float64) / self.temperature).astype(np.float32)
 
     def unsure(self, logits: Logits) -> NDArray[np.bool_]:
         """Of which images the network is unsure, (n,)."""
@@ -72,7 +73,10 @@ class Confidence:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """What `to_dict` gave. Raises KeyError, TypeError or ValueError for what makes no fitted confidence."""
+        """What `to_dict` gave.
+
+        Raises KeyError, TypeError, ValueError or OverflowError for what makes no fitted confidence.
+        """
         centres, precision = (_square(values[name]) for name in ("centres", "precision"))
         temperature, farthest, weakest = (float(values[name]) for name in ("temperature", "farthest", "weakest"))
         if not (TEMPERATURES[0] <= temperature <= TEMPERATURES[1] and np.isfinite([farthest, weakest]).all()):
@@ -84,18 +88,22 @@ class Confidence:
         return np.array(self.centres), np.array(self.precision)
 
 
-def fit_confidence(logits: Logits, labels: NDArray[np.integer[Any]]) -> Confidence:
+UNCALIBRATED = Confidence()
+
+
+def fit_confidence(given: Logits, labels: NDArray[np.integer[Any]]) -> Confidence:
     """Fitted on images that the network has not learned from: float (n, 10) and their digits (n,).
 
     Not fitted if there are too few of them, or if the logits are no numbers.
     """
     counts = np.bincount(labels, minlength=CLASSES)
-    if len(labels) < LEAST_IMAGES or counts.min() < LEAST_OF_A_DIGIT or not np.isfinite(logits).all():
-        return Confidence()
-    logits = logits.astype(np.float64)
+    if len(labels) < LEAST_IMAGES or counts.min() < LEAST_OF_A_DIGIT or not np.isfinite(given).all():
+        return UNCALIBRATED
+    logits = given.astype(np.float64)
     temperature = _temperature(logits, labels)
     # The images that made centres and precision lie too near to them: each is measured by those of the other folds.
-    fold = np.arange(len(labels)) % FOLDS
+    fold = np.empty(len(labels), int)
+    fold[np.argsort(labels, kind="stable")] = np.arange(len(labels)) % FOLDS  # all digits in each
     distances = np.empty(len(labels))
     for number in range(FOLDS):
         rest = fold != number
@@ -114,8 +122,8 @@ def expected_calibration_error(probabilities: NDArray[np.floating[Any]], labels:
     return float(np.abs(gaps).sum() / len(labels))
 
 
-def _softmax(logits: Logits) -> NDArray[np.float64]:
-    powers = np.exp(np.subtract(logits, logits.max(axis=1, keepdims=True), dtype=np.float64))
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
     return shares
 
@@ -145,9 +153,7 @@ def _spread(
     return centres, np.linalg.inv(covariance + ridge * np.eye(CLASSES))
 
 
-def _nearest(
-    logits: Logits, centres: NDArray[np.float64], precision: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _nearest(logits: Logits, centres: NDArray[np.float64], precision: NDArray[np.float64]) -> NDArray[np.float64]:
     """Squared distance to the nearest centre, (n,)."""
     apart = logits[:, None] - centres
     distances: NDArray[np.float64] = ((apart @ precision) * apart).sum(axis=2).min(axis=1)

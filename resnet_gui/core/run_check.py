@@ -194,8 +194,8 @@ def _versions(value: Any) -> dict[str, str]:
 def _confidence(value: Any) -> dict[str, Any]:
     try:
         return Confidence.from_dict(value).to_dict()
-    except (KeyError, TypeError, ValueError):
-        raise Unfit("what was fitted to its network: temperature, centres, precision and limit") from None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise Unfit("temperature, centres, precision, farthest and weakest, as they were fitted") from None
 
 
 def _epochs(value: Any) -> list[list[Any]]:

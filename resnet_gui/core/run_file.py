@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.archive import open_archive
 from resnet_gui.core.checkpoint import Weights
-from resnet_gui.core.confidence import Confidence
+from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import EpochEnded
 from resnet_gui.core.experiment import Experiment
@@ -52,7 +52,7 @@ def run_of(
         values["labels"] = labels_of(record.get("labels", {}))
         values["experiment"] = Experiment.from_dict(record["experiment"])
         values["state"] = State(record["state"])
-        values["confidence"] = Confidence.from_dict(record["confidence"]) if record.get("confidence") else Confidence()
+        values["confidence"] = Confidence.from_dict(record["confidence"]) if record.get("confidence") else UNCALIBRATED
         if seconds is None:
             seconds = np.linspace(0, record["train_seconds"], len(loss) + 1, dtype=np.float32)[1:]
         if not len(loss) == len(accuracy) == len(seconds):
@@ -61,7 +61,7 @@ def run_of(
         for epoch, step, validation_loss, validation_accuracy in record["epochs"]:
             history.end_epoch(EpochEnded(values["id"], epoch, step, validation_loss, validation_accuracy))
         return Run(**values, history=history)
-    except (ExplorerError, KeyError, TypeError, ValueError) as error:
+    except (ExplorerError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise LibraryError(f"A saved run cannot be understood ({error}); was it made by another version?") from None
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan, Shape, make_blueprint
 from resnet_gui.core.checkpoint import Weights
-from resnet_gui.core.confidence import Confidence
+from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.weights import WeightKind, WeightPlan, weight_plans
 from resnet_gui.engine.backend import keras, tf
 
@@ -36,7 +36,7 @@ class Network:
 
         Raises ValueError if the weights are another network's.
         """
-        self.confidence = Confidence()
+        self.confidence: Confidence = UNCALIBRATED
         self.blueprint = make_blueprint(architecture, input_shape, classes)
         self._plans = weight_plans(self.blueprint)
         seeds = layer_seeds(self.blueprint.layers, seed)
