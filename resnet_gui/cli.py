@@ -14,6 +14,7 @@ import typer
 
 from resnet_gui import __version__
 from resnet_gui.bench.main import BY_NAME, PARTS
+from resnet_gui.cli_digits import digits_app
 from resnet_gui.cli_options import (
     ARCHITECTURE_OPTIONS,
     AUTO,
@@ -46,6 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(runs_app, name="runs")
+app.add_typer(digits_app, name="digits")
 
 PartName = StrEnum("PartName", {name: name for name in (*PARTS, *BY_NAME)})  # type: ignore[misc]
 INTERRUPTED = 130  # what Typer makes of Ctrl+C

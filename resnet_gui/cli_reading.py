@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from resnet_gui.cli_options import Data, DataDir, Json, RunId
 from resnet_gui.cli_output import complain, print_json, print_table, refuse
 from resnet_gui.core.confidence import BINS, expected_calibration_error
-from resnet_gui.core.errors import PictureError
+from resnet_gui.core.errors import DatasetError, PictureError
 from resnet_gui.core.experiment import DatasetName
 from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.scribbles import draw_scribbles
 
 SCRIBBLES = 2_000  # the first ones of the series; networks are trained on later ones
@@ -68,15 +69,19 @@ def evaluate(
         Path | None, typer.Option(help="A file of pen strokes (see the README).", show_default=False)
     ] = None,
     dataset: Data = None,
+    mine: Annotated[bool, typer.Option("--mine", help="The digits that you drew and kept.")] = False,
     data_dir: DataDir = None,
     scribbles: Annotated[
         bool, typer.Option("--scribbles", help=f"Measure of how many of {SCRIBBLES:,} drawn scribbles it is unsure.")
     ] = False,
     as_json: Json = False,
 ) -> int:
-    """Measure how well a network reads a data set's test images or a file of pen strokes, and what it is unsure of."""
-    if (strokes is not None and dataset is not None) or (strokes is None and dataset is None and not scribbles):
-        refuse("Name what to evaluate on: either --strokes FILE or --dataset NAME; --scribbles, alone or beside it.")
+    """Measure how well a network reads test images, a file of pen strokes or your own digits, and what it doubts."""
+    sources = [strokes is not None, dataset is not None, mine].count(True)
+    if sources > 1 or not (sources or scribbles):
+        refuse(
+            "Name what to evaluate on: one of --strokes FILE, --dataset NAME or --mine; or --scribbles, beside it too."
+        )
     from resnet_gui.engine.device import choose_device
     from resnet_gui.engine.prediction import load_reader
 
@@ -87,7 +92,7 @@ def evaluate(
         "temperature": reader.confidence.temperature,
         "calibrated": reader.confidence.fitted,
     }
-    if strokes is not None or dataset is not None:
+    if sources:
         figures |= _measured(reader, *_samples(strokes, dataset, data_dir))
     if scribbles:
         figures["scribbles"] = SCRIBBLES
@@ -102,14 +107,18 @@ def evaluate(
 def _samples(
     strokes: Path | None, dataset: DatasetName | None, data_dir: Path | None
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[str, ...], str]:
-    """Images (n, 28, 28), labels (n,), the group of each (or none), and where they come from."""
+    """Images (n, 28, 28), labels (n,), the group of each (or none), and where they come from; else one's own digits."""
     from resnet_gui.engine.datasets import load_dataset, printable
     from resnet_gui.engine.stroke_files import read_strokes
 
     if strokes is not None:
         file = read_strokes(strokes)
         return file.images(), file.labels, file.groups, printable(strokes)
-    assert dataset is not None
+    if dataset is None:
+        images, labels = MyDigits().images()
+        if not len(labels):
+            raise DatasetError("You have kept no digits yet: draw one in the window and press its key, 0-9.")
+        return images, labels, (), "my digits"
     data = load_dataset(dataset, data_dir=data_dir)
     return data.x_test, data.y_test, (), data.source
 

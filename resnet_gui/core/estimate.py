@@ -63,7 +63,7 @@ STIFFNESS = 0.08  # of a cost's ratio to the others, against the measurements: a
 EVALUATION_SHARE = 0.3  # of a training step's time, for validating as many images
 FIT_ROUNDS = 60
 
-_PARTS = {"mnist": 60_000, "digits": 20_000}  # training images, as published
+_PARTS = {"mnist": 60_000, "digits": 20_000, "mine": 0}  # training images, as published; drawn digits are few
 TRAINING_IMAGES = {name: sum(_PARTS[part] for part in name.parts) for name in DatasetName}
 SCRIBBLES = 4_000  # that come with the bundled digits, and are trained on only
 
