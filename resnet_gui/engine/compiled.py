@@ -148,7 +148,7 @@ class ScoringGraph:
 
 
 class ReadingGraph:
-    """Probabilities of some images in one call, always in float32."""
+    """Logits of some images in one call, always in float32."""
 
     def __init__(self, blueprint: Blueprint) -> None:
         self._blueprint = blueprint
@@ -160,7 +160,7 @@ class ReadingGraph:
         return self._graph(network.trained, network.averages, images)
 
     def _read(self, trained: tf.Variable, averages: tf.Variable, images: tf.Tensor) -> tf.Tensor:
-        return tf.nn.softmax(Pass(self._blueprint, trained.read_value(), averages.read_value()).logits(images))
+        return Pass(self._blueprint, trained.read_value(), averages.read_value()).logits(images)
 
 
 @lru_cache(maxsize=KEPT)
