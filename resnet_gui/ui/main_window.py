@@ -33,6 +33,7 @@ from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.file_actions import FileActions
+from resnet_gui.ui.my_digits_actions import MyDigitsActions
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsTable(self)
         self.run_actions = RunActions(self.runs, workbench, self)
         self.file_actions = FileActions(workbench, self.centre, self)
+        self.my_digits = MyDigitsActions(workbench, self)
         self.notice = NoticeBar(self)
         self._device = QLabel("Engine starting…", self, objectName="deviceLabel")
         self._device.setToolTip("What computes, and why: a GPU if TensorFlow sees one, else the CPU.")
@@ -86,7 +88,7 @@ class MainWindow(QMainWindow):
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
         self._colors = colors
-        for view in (self.centre, self.drawing, self.runs):
+        for view in (self.centre, self.drawing, self.runs, self.my_digits):
             view.set_colors(colors)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("table", self.runs.state())
         self._settings.setValue("curves", self.curves.options.to_json())
         self._settings.sync()
+        self.my_digits.close()
         event.accept()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -148,6 +151,8 @@ class MainWindow(QMainWindow):
         edit = self.menuBar().addMenu("&Edit")
         edit.addAction(self._action("Copy experiment as text", self._copy_experiment, "Ctrl+Shift+C"))
         edit.addAction(self._action("Paste experiment", self._paste_experiment, "Ctrl+Shift+V"))
+        edit.addSeparator()
+        edit.addAction(self._action("My digits…", self.my_digits.show, "Ctrl+D"))
         self.menuBar().addMenu(self.run_actions.menu)
         view = self.menuBar().addMenu("&View")
         self._themes = QActionGroup(self)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.errors import ExplorerError
+from resnet_gui.core.examination import Exam
 from resnet_gui.core.experiment import Precision, Recipe
 from resnet_gui.core.export import Table, kind_of
 from resnet_gui.core.library import STARTER, Library
@@ -223,10 +224,12 @@ class ReadingThread(QThread):
 class Engine(QObject):
     """Everything that computes, as one object that lives in the GUI thread. It is an Executor of runs.
 
-    Signals: `reported(object)`: what the reading thread says, and SavingFailed; `noticed()`: `poll` has news.
+    Signals: `reported(object)`: what the reading thread says, and SavingFailed; `noticed()`: `poll` has news;
+    `checked(object)`: what comes of `check`, as of `examine`.
     """
 
     reported = Signal(object)
+    checked = Signal(object)
     noticed = Signal()
 
     def __init__(self, library: Library, device: str, parent: QObject | None) -> None:
@@ -247,6 +250,8 @@ class Engine(QObject):
         )
         self._examining = ExaminingThread(library, device, self._reading.live_network, self)
         self._examining.reported.connect(self.reported)
+        self._checking = ExaminingThread(library, device, self._reading.live_network, self)
+        self._checking.reported.connect(self.checked)
         self._closing = False
 
     def start(self) -> None:
@@ -296,6 +301,12 @@ class Engine(QObject):
         if not self._examining.isRunning():
             self._examining.start()
 
+    def check(self, runs: Iterable[str], exam: Exam) -> None:
+        """Let the networks of these runs read the images of `exam`, and do no check that was wanted before."""
+        self._checking.examine([ExaminationJob(run, exam, None) for run in runs])
+        if not self._checking.isRunning():
+            self._checking.start()
+
     def close(self, seconds: float) -> bool:
         """Stop everything; whether all threads ended within `seconds` each (compiling cannot be interrupted).
 
@@ -305,9 +316,10 @@ class Engine(QObject):
         self._executor.close()
         self._reading.close()
         self._examining.close()
+        self._checking.close()
         milliseconds = int(1000 * seconds)
         trained = self._executor.join(seconds)
-        others = [thread.wait(milliseconds) for thread in (self._reading, self._examining)]
+        others = [thread.wait(milliseconds) for thread in (self._reading, self._examining, self._checking)]
         self.recorder.finish()
         return trained and all(others)
 
