@@ -72,7 +72,7 @@ check-wheel: $(READY) ## build the wheel, install it elsewhere with all it needs
 	cd "$$folder" && RESNET_GUI_HOME="$$folder/home" venv/bin/resnet-gui demo --out pictures && ls pictures
 
 digits: $(READY) ## make the bundled digits again, byte for byte
-	@$(PYTHON) -m resnet_gui.core.handwriting assets/digits.npz
+	@$(PYTHON) -m resnet_gui.core.bundled assets/digits.npz
 
 starter: $(READY) ## train the starter network again on MNIST
 	@$(VENV)/bin/resnet-gui train $(STARTER) --export assets/starter.npz

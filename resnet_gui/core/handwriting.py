@@ -1,28 +1,20 @@
-"""The bundled digits: pen strokes written by rule, nothing recorded and nothing learned from recordings.
+"""Digits as pen strokes written by rule, nothing recorded and nothing learned from recordings.
 
 Each digit has several ways to be written (ALLOGRAPHS). A sample picks one, mixes its poses, and then goes wrong as
 hands do: points wobble, strokes miss each other, corners round off, the whole leans, bends and trembles.
-
-`python -m resnet_gui.core.handwriting assets/digits.npz` makes the shipped file again, byte for byte.
 """
 
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.strokes import SIDE, Stroke, to_image
+from resnet_gui.core.strokes import Stroke
 
 SEED = 2015  # of everything in the shipped file
-TRAINING_IMAGES = 20_000
-TEST_IMAGES = 4_000
-GREY_STEP = 15  # of 255: 18 levels look the same, and the file is a third smaller
 GRID = 256  # points are rounded to so many steps of a box: the last bits of sine and root differ between machines
 
 Points = NDArray[np.float64]  # shape (points, 2)
@@ -392,7 +384,7 @@ ROTATION = 0.10  # radians
 BENT = 0.10  # coefficients of the quadratic terms of the warp
 ROUNDING = (0.5, 5.0)  # range of the smoothing along the stroke
 SPACING = (2.0, 14.0)  # range between points: tablets and mice differ
-PEN = (0.07, 0.25)  # range of its width as a share of the box
+PEN = (0.07, 0.21)  # range of its width as a share of the box
 STEP = 1.0  # between points while the stroke is formed
 
 
@@ -405,7 +397,11 @@ def write(digit: int, rng: np.random.Generator) -> list[Stroke]:
         raise ValueError(f"A digit is a whole number from 0 to 9; got {digit!r}.")
     ways = ALLOGRAPHS[digit]
     weights = np.array([way.weight for way in ways])
-    way = ways[rng.choice(len(ways), p=weights / weights.sum())]
+    return write_way(ways[rng.choice(len(ways), p=weights / weights.sum())], rng)
+
+
+def write_way(way: Allograph, rng: np.random.Generator) -> list[Stroke]:
+    """Strokes of something written in one `way`, with all that goes wrong: as `write` gives them."""
     shares = rng.dirichlet(np.full(len(way.poses), 0.8))
     rounding, spacing = rng.uniform(*ROUNDING), rng.uniform(*SPACING)
     strokes = []
@@ -488,56 +484,3 @@ def _lean(strokes: Sequence[Points], rng: np.random.Generator) -> list[Points]:
         x, y = flat[:, 0] * width - slant * flat[:, 1], flat[:, 1]
         leaning.append(np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], 1) / 2)
     return leaning
-
-
-def draw_digits(first: int, count: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Samples `first` to `first + count - 1` of an endless series: images (count, 28, 28) and labels (count,).
-
-    A sample depends on its number alone. Each ten numbers hold each digit once, in random order.
-    """
-    images, labels = np.empty((count, SIDE, SIDE), np.uint8), np.empty(count, np.uint8)
-    for place, number in enumerate(range(first, first + count)):
-        labels[place] = np.random.default_rng((SEED, 1, number // 10)).permutation(10)[number % 10]
-        rng = np.random.default_rng((SEED, 0, number))
-        strokes = write(int(labels[place]), rng)
-        images[place] = np.rint(to_image(strokes, rng.uniform(*PEN)) / GREY_STEP) * GREY_STEP
-    return images, labels
-
-
-def save_digits(path: Path, training: int = TRAINING_IMAGES, test: int = TEST_IMAGES) -> None:
-    """Write the archive that `engine.datasets` reads, whole or not at all.
-
-    Raises OSError if `path` cannot be written.
-    """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("xb") as file:  # opened before the long work: a bad target is found at once
-            x_train, y_train = draw_digits(0, training)
-            x_test, y_test = draw_digits(training, test)
-            np.savez_compressed(file, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the bundled digits to the one path in `arguments`; the exit status."""
-    if len(arguments) != 1 or not arguments[0].endswith(".npz"):
-        given = " ".join(arguments) or "nothing"
-        print(f"Name one .npz file to write, such as assets/digits.npz; got {given}.", file=sys.stderr)
-        return 2
-    path = Path(arguments[0])
-    if path.is_dir():
-        print(f"{path} is a folder; name a file to write.", file=sys.stderr)
-        return 2
-    try:
-        save_digits(path)
-    except OSError as error:
-        print(f"{path} cannot be written ({error.strerror}); name a file in a folder of yours.", file=sys.stderr)
-        return 2
-    print(f"{path}: {TRAINING_IMAGES} training and {TEST_IMAGES} test images, {path.stat().st_size / 1e6:.2f} MB")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

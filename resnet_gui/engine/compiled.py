@@ -6,6 +6,8 @@ They hold no weights and no data: both come as arguments, so that two runs of on
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from resnet_gui.core.blueprint import Blueprint, Kind
 from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
 from resnet_gui.core.weights import weight_plans
@@ -102,12 +104,13 @@ class TrainingGraph:
                     self._blueprint, weights, averages.read_value(), DTYPES[self._precision], state.step, seeds
                 )
                 logits = forward.logits(pictures)
-                loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(answers, logits))
+                loss = tf.reduce_mean(_losses(answers, logits))
                 scaled = loss * state.loss_scale if needs_scaling(self._precision) else loss
             apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rates[i])
             averages.assign(forward.averages_after())
             state.step.assign_add(1)
-            accuracy = tf.reduce_mean(_correct(answers, logits))
+            digits = tf.reduce_sum(tf.cast(answers < logits.shape[-1], tf.float32))
+            accuracy = tf.math.divide_no_nan(tf.reduce_sum(_correct(answers, logits)), digits)
             return i + 1, losses.write(i, loss), accuracies.write(i, accuracy)
 
         empty = tf.TensorArray(tf.float32, steps), tf.TensorArray(tf.float32, steps)
@@ -203,6 +206,18 @@ def _data(blueprint: Blueprint) -> tuple[tf.TensorSpec, tf.TensorSpec]:
     """Images and labels."""
     height, width, _ = blueprint.layers[0].shape
     return tf.TensorSpec([None, height, width], tf.uint8), tf.TensorSpec([None], tf.int32)
+
+
+def _losses(answers: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The cross-entropy of each answer, float32 (n,); for what is no digit the divergence from all digits alike.
+
+    Outlier exposure (Hendrycks, Mazeika and Dietterich 2019, section 3), less the constant below which it cannot fall.
+    """
+    classes = logits.shape[-1]
+    digit = tf.one_hot(answers, classes)  # nothing at all for the label of scribbles
+    scribble = 1 - tf.reduce_sum(digit, -1)
+    losses = tf.nn.softmax_cross_entropy_with_logits(digit + scribble[:, None] / classes, logits)
+    return losses - scribble * np.log(classes)
 
 
 def _correct(answers: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:

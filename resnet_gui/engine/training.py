@@ -125,7 +125,7 @@ class _Training:
         self._clock = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
         self._id, self._data, self._emit, self._control = run_id, data, emit, control
         self._recipe = recipe = experiment.recipe
-        self._parts = split(len(data.train), recipe)
+        self._parts = split(len(data.train) - data.scribbles, recipe, data.scribbles)
         images = len(self._parts.train)
         blueprint = make_blueprint(experiment.architecture, data.input_shape, data.classes)
         if device.kind == "cpu":  # a GPU has memory of its own, and says itself when it runs out

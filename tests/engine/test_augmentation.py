@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from resnet_gui.core.bundled import draw_digits
 from resnet_gui.core.experiment import AUGMENTATIONS, Recipe
-from resnet_gui.core.handwriting import draw_digits
 from resnet_gui.engine.augmentation import amounts_of, augmented, basis
 from resnet_gui.engine.backend import tf
 
