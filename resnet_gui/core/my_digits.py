@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -65,6 +65,13 @@ class Sample:
     def mark(self) -> bytes:
         """The same for the same strokes, and for no others."""
         return _mark(_packed(self.strokes))
+
+    def drawn_as(self, strokes: Sequence[Stroke]) -> bool:
+        """Whether these are its strokes."""
+        try:
+            return checked(replace(self, strokes=tuple(strokes))).mark == self.mark
+        except DatasetError:  # no ink, say
+            return False
 
 
 @dataclass(frozen=True)

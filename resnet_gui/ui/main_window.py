@@ -27,6 +27,7 @@ from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
+from resnet_gui.core.my_digits import Sample
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
 from resnet_gui.core.sweep import Sweep
@@ -195,6 +196,9 @@ class MainWindow(QMainWindow):
         self.drawing.drawn.connect(bench.read)
         self.drawing.picture_given.connect(self._take_picture)
         self.drawing.refused.connect(self.notice.show_notice)
+        self.drawing.labelled.connect(self._keep_drawing)
+        self.drawing.my_digits_wanted.connect(self.my_digits.show)
+        self.my_digits.shelf.kept.connect(self._show_kept)
         self.drawing.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.runs.details_requested.connect(self._show_details)
         self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
@@ -348,6 +352,19 @@ class MainWindow(QMainWindow):
             self.drawing.show_nothing("Nothing to read yet")
         else:
             self.drawing.show_reading(reading)
+
+    @Slot(int)
+    def _keep_drawing(self, label: int) -> None:
+        self.notice.clear()
+        drawing = self.drawing.canvas.drawing
+        self.my_digits.shelf.keep(label, drawing.strokes, drawing.pen)
+
+    @Slot(object, int)
+    def _show_kept(self, sample: Sample, count: int) -> None:
+        """Say so, and make room for the next drawing, unless it is begun already."""
+        self.statusBar().showMessage(f"Kept as a {sample.label}; your digits: {count:,}", SAVED_MS)
+        if sample.drawn_as(self.drawing.canvas.strokes):
+            self.drawing.canvas.clear()
 
     @Slot(object)
     def _take_picture(self, source: Path | bytes) -> None:

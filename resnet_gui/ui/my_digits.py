@@ -165,7 +165,7 @@ class MyDigitsShelf(QObject):
         return None if version == self._version else (version, tuple(self._store.all()))
 
     def _take(self, look: tuple[str, tuple[Sample, ...]] | None) -> None:
-        if look is not None:
+        if look is not None and look[0] != self._version:  # two looks may have found the same
             self._version, self.samples = look
             self.changed.emit()
 

@@ -36,7 +36,6 @@ class MyDigitsActions(QObject):
             self.dialog.set_colors(self._colors)
         self.shelf.refresh()
         self.dialog.show()
-        self.dialog.raise_()
         self.dialog.activateWindow()
 
     def close(self) -> None:

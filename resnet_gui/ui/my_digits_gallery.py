@@ -148,9 +148,11 @@ class MyDigitsGallery(SectionedList):
             selection.select(self._digits.index(first, 0), self._digits.index(last, 0))
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.Select)
         if kept is not None:
+            self.setAutoScroll(False)  # who looks at another place goes on looking at it
             self.selectionModel().setCurrentIndex(
                 self._digits.index(rows[kept], 0), QItemSelectionModel.SelectionFlag.NoUpdate
             )
+            self.setAutoScroll(True)
         self.selection_changed.emit(len(selected))
 
     def section_rows(self) -> list[tuple[int, int]]:
