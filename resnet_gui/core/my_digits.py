@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -65,6 +65,13 @@ class Sample:
     def mark(self) -> bytes:
         """The same for the same strokes, and for no others."""
         return _mark(_packed(self.strokes))
+
+    def drawn_as(self, strokes: Sequence[Stroke]) -> bool:
+        """Whether these are its strokes."""
+        try:
+            return checked(replace(self, strokes=tuple(strokes))).mark == self.mark
+        except DatasetError:  # no ink, say
+            return False
 
 
 @dataclass(frozen=True)
@@ -183,16 +190,19 @@ class MyDigits(Store):
         """`samples` as a network sees them, (n, 28, 28). What was drawn before is not drawn again."""
         pictures = np.empty((len(samples), SIDE, SIDE), np.uint8)
         for number, sample in enumerate(samples):
-            key = sample.mark, sample.pen
-            image = self._images.get(key)
+            image = self.picture(sample)
             if image is None:
                 image = to_image(sample.strokes, sample.pen)
                 with self._lock:
-                    self._images[key] = image
+                    self._images[sample.mark, sample.pen] = image
                     while len(self._images) > IMAGES_KEPT:
                         del self._images[next(iter(self._images))]
             pictures[number] = image
         return pictures
+
+    def picture(self, sample: Sample) -> NDArray[np.uint8] | None:
+        """The image of `sample`, (28, 28), if it was drawn before: takes no time."""
+        return self._images.get((sample.mark, sample.pen))
 
     def _select(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query; none if nothing was kept yet."""

@@ -27,6 +27,7 @@ from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
+from resnet_gui.core.my_digits import Sample
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
 from resnet_gui.core.sweep import Sweep
@@ -35,6 +36,7 @@ from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.file_actions import FileActions
+from resnet_gui.ui.my_digits_actions import MyDigitsActions
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsTable(self)
         self.run_actions = RunActions(self.runs, workbench, self)
         self.file_actions = FileActions(workbench, self.centre, self)
+        self.my_digits = MyDigitsActions(workbench, self)
         self.notice = NoticeBar(self)
         self._device = QLabel("Engine starting…", self, objectName="deviceLabel")
         self._device.setToolTip("What computes, and why: a GPU if TensorFlow sees one, else the CPU.")
@@ -88,7 +91,7 @@ class MainWindow(QMainWindow):
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
         self._colors = colors
-        for view in (self.centre, self.drawing, self.runs):
+        for view in (self.centre, self.drawing, self.runs, self.my_digits):
             view.set_colors(colors)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("table", self.runs.state())
         self._settings.setValue("curves", self.curves.options.to_json())
         self._settings.sync()
+        self.my_digits.close()
         event.accept()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -150,6 +154,8 @@ class MainWindow(QMainWindow):
         edit = self.menuBar().addMenu("&Edit")
         edit.addAction(self._action("Copy experiment as text", self._copy_experiment, "Ctrl+Shift+C"))
         edit.addAction(self._action("Paste experiment", self._paste_experiment, "Ctrl+Shift+V"))
+        edit.addSeparator()
+        edit.addAction(self._action("My digits…", self.my_digits.show, "Ctrl+D"))
         self.menuBar().addMenu(self.run_actions.menu)
         view = self.menuBar().addMenu("&View")
         self._themes = QActionGroup(self)
@@ -190,6 +196,9 @@ class MainWindow(QMainWindow):
         self.drawing.drawn.connect(bench.readers.read)
         self.drawing.picture_given.connect(self._take_picture)
         self.drawing.refused.connect(self.notice.show_notice)
+        self.drawing.labelled.connect(self._keep_drawing)
+        self.drawing.my_digits_wanted.connect(self.my_digits.show)
+        self.my_digits.shelf.kept.connect(self._show_kept)
         self.drawing.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.runs.details_requested.connect(self._show_details)
         self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
@@ -348,6 +357,19 @@ class MainWindow(QMainWindow):
             self.drawing.show_nothing("Nothing to read yet")
         else:
             self.drawing.show_reading(reading)
+
+    @Slot(int)
+    def _keep_drawing(self, label: int) -> None:
+        self.notice.clear()
+        drawing = self.drawing.canvas.drawing
+        self.my_digits.shelf.keep(label, drawing.strokes, drawing.pen)
+
+    @Slot(object, int)
+    def _show_kept(self, sample: Sample, count: int) -> None:
+        """Say so, and make room for the next drawing, unless it is begun already."""
+        self.statusBar().showMessage(f"Kept as a {sample.label}; your digits: {count:,}", SAVED_MS)
+        if sample.drawn_as(self.drawing.canvas.strokes):
+            self.drawing.canvas.clear()
 
     @Slot(object)
     def _take_picture(self, source: Path | bytes) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.drawing import Drawing
+from resnet_gui.core.examination import Exam
 from resnet_gui.core.experiment import Precision, Recipe
 from resnet_gui.core.export import Table, kind_of
 from resnet_gui.core.library import Library
@@ -61,10 +62,11 @@ class Engine(QObject):
     """Everything that computes, as one object that lives in the GUI thread. It is an Executor of runs.
 
     Signals: `reported(object)`: what the threads that read and examine say, and SavingFailed; `noticed()`: `poll` has
-    news.
+    news; `checked(object)`: what comes of `check`, as of `examine`.
     """
 
     reported = Signal(object)
+    checked = Signal(object)
     noticed = Signal()
 
     def __init__(self, library: Library, device: str, parent: QObject | None) -> None:
@@ -88,6 +90,8 @@ class Engine(QObject):
         )
         self._examining = ExaminingThread(library, device, self._networks.live, self)
         self._examining.reported.connect(self.reported)
+        self._checking = ExaminingThread(library, device, self._networks.live, self)
+        self._checking.reported.connect(self.checked)
         self._closing = False
 
     def start(self) -> None:
@@ -148,6 +152,12 @@ class Engine(QObject):
         if not self._examining.isRunning():
             self._examining.start()
 
+    def check(self, runs: Iterable[str], exam: Exam) -> None:
+        """Let the networks of these runs read the images of `exam`, and do no check that was wanted before."""
+        self._checking.examine([ExaminationJob(run, exam, None) for run in runs])
+        if not self._checking.isRunning():
+            self._checking.start()
+
     def close(self, seconds: float) -> bool:
         """Stop everything; whether all threads ended within `seconds` each (compiling cannot be interrupted).
 
@@ -158,9 +168,11 @@ class Engine(QObject):
         self._reading.close()
         self._beside.close()
         self._examining.close()
+        self._checking.close()
         milliseconds = int(1000 * seconds)
         trained = self._executor.join(seconds)
-        others = [thread.wait(milliseconds) for thread in (self._reading, self._beside, self._examining)]
+        threads = (self._reading, self._beside, self._examining, self._checking)
+        others = [thread.wait(milliseconds) for thread in threads]
         self.recorder.finish()
         return trained and all(others)
 

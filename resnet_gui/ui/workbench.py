@@ -12,6 +12,7 @@ from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.examination import Exam
 from resnet_gui.core.experiment import DatasetName, Experiment, Precision, Recipe
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.history import History
@@ -51,6 +52,7 @@ class Workbench(QObject):
     problem_found = Signal(str, str)
     data_missing = Signal(str)
     examined = Signal(object)
+    checked = Signal(object)
     previewed = Signal(object)
 
     def __init__(
@@ -70,6 +72,7 @@ class Workbench(QObject):
         self._calibrations: dict[Precision, Calibration | None] = {}  # None: asked for, no answer yet
         engine.reported.connect(self._take)
         engine.noticed.connect(self._poll)
+        engine.checked.connect(self.checked)
 
     @property
     def can_train(self) -> bool:
@@ -250,6 +253,10 @@ class Workbench(QObject):
     def examine(self, run_ids: Iterable[str]) -> None:
         """Let the networks of these runs read their test images; the answers come by `examined`."""
         self._engine.examine([self.shelf.entry(run_id).run for run_id in run_ids], self.data_file)
+
+    def check(self, run_ids: Iterable[str], exam: Exam) -> None:
+        """Let the networks of these runs, or the starter's, read the images of `exam`; answers come by `checked`."""
+        self._engine.check(run_ids, exam)
 
     def _tell_facts(self) -> None:
         blueprint = make_blueprint(self.experiment.architecture)
