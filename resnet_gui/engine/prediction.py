@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from resnet_gui.core.errors import LibraryError, ReadingError
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
-from resnet_gui.engine.backend import tf
 from resnet_gui.engine.compiled import reading_graph
 from resnet_gui.engine.network import Network
 
@@ -32,7 +31,7 @@ class Reader:
 
         Raises ReadingError if they are not finite: the network's training diverged.
         """
-        answer: NDArray[np.float32] = self._graph(self._network, tf.constant(images)).numpy()
+        answer = self._graph(self._network, images)
         if not np.isfinite(answer).all():
             raise ReadingError(f"{self.name} cannot read: its training diverged ({self.run}); take another run.")
         return answer

@@ -25,7 +25,7 @@ from resnet_gui.core.recorder import Recorder
 from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import as_strokes, to_image
 from resnet_gui.ui.examining import ExaminationJob, ExaminingThread
-from resnet_gui.ui.niceness import give_way
+from resnet_gui.ui.niceness import call_giving_way, give_way
 
 SWITCH_SECONDS = 0.001  # how long the GUI thread waits for Python's lock while another thread compiles: 5 ms by itself
 READERS_KEPT = 8  # networks that stay ready to read; others come back from the library, if it holds them
@@ -156,11 +156,11 @@ class ReadingThread(QThread):
     def run(self) -> None:
         """The thread's loop."""
         try:
-            from resnet_gui.engine.device import choose_device
+            from resnet_gui.engine.device import choose_device, start_threads
 
-            # Not before: a thread that waits for a core with Python's lock in its hand keeps the GUI waiting too.
-            give_way()
-            self.reported.emit(EngineReady(choose_device(self._device).text))
+            device = choose_device(self._device)
+            call_giving_way(start_threads)  # this one does not: what is drawn is read before anything is trained
+            self.reported.emit(EngineReady(device.text))
         except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
             message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"
             self.reported.emit(EngineFailed(message, traceback.format_exc()))
