@@ -14,6 +14,7 @@ import typer
 
 from resnet_gui import __version__
 from resnet_gui.bench.main import BY_NAME, PARTS
+from resnet_gui.cli_digits import digits_app
 from resnet_gui.cli_options import (
     ARCHITECTURE_OPTIONS,
     AUTO,
@@ -33,9 +34,10 @@ from resnet_gui.cli_runs import runs_app
 from resnet_gui.cli_sweep import sweep
 from resnet_gui.cli_train import train_run
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
-from resnet_gui.core.errors import ArchitectureError, ExplorerError, PictureError, RecipeError
+from resnet_gui.core.errors import ArchitectureError, DatasetError, ExplorerError, PictureError, RecipeError
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run, new_run_id
 from resnet_gui.core.script import script_of
@@ -48,6 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(runs_app, name="runs")
+app.add_typer(digits_app, name="digits")
 
 PartName = StrEnum("PartName", {name: name for name in (*PARTS, *BY_NAME)})  # type: ignore[misc]
 INTERRUPTED = 130  # what Typer makes of Ctrl+C
@@ -238,12 +241,13 @@ def evaluate(
         Path | None, typer.Option(help="A file of pen strokes (see the README).", show_default=False)
     ] = None,
     dataset: Data = None,
+    mine: Annotated[bool, typer.Option("--mine", help="The digits that you drew and kept.")] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> int:
-    """Measure a network's accuracy on a data set's test images, or on a file of pen strokes."""
-    if (strokes is None) == (dataset is None):
-        refuse("Name what to evaluate on: either --strokes FILE or --dataset NAME.")
+    """Measure a network's accuracy on a data set's test images, on a file of pen strokes, or on your own digits."""
+    if [strokes is not None, dataset is not None, mine].count(True) != 1:
+        refuse("Name what to evaluate on: one of --strokes FILE, --dataset NAME or --mine.")
     from resnet_gui.engine.datasets import load_dataset, printable
     from resnet_gui.engine.device import choose_device
     from resnet_gui.engine.prediction import load_reader
@@ -255,6 +259,11 @@ def evaluate(
     if strokes is not None:
         file = read_strokes(strokes)
         images, labels, groups, source = file.images(), file.labels, file.groups, printable(strokes)
+    elif mine:
+        images, labels = MyDigits().images()
+        source = "my digits"
+        if not len(labels):
+            raise DatasetError("You have kept no digits yet: draw one in the window and press its key, 0-9.")
     else:
         assert dataset is not None
         data = load_dataset(dataset, data_dir=data_dir)

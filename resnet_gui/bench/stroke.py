@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from resnet_gui.core.reading import Reading
-from resnet_gui.core.strokes import as_strokes, to_image
 from resnet_gui.pilot import rest
 from resnet_gui.ui.app import Explorer
 
@@ -53,5 +52,5 @@ class Pen(QObject):
 
     def _take(self, reading: Reading | None) -> None:
         # Training makes the window read the drawing again now and then: only the answer to the newest drawing counts.
-        if reading is not None and np.array_equal(reading.image, to_image(as_strokes(self._canvas.strokes))):
+        if reading is not None and np.array_equal(reading.image, self._canvas.drawing.image()):
             self._answered = True

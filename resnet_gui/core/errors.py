@@ -7,7 +7,7 @@ ExplorerError
 │   └── DatasetUnavailable  it is not on this machine and could not be downloaded
 ├── PictureError         an image or stroke file that cannot be read
 ├── FileError            a file that cannot be read or written
-│   └── LibraryError        saved runs that cannot be read or written
+│   └── LibraryError        saved runs or digits that cannot be read or written
 │       └── UnknownRun          there is no such run
 ├── ReadingError         a network that cannot read
 ├── DeviceError          a device or precision that this machine does not have
@@ -44,7 +44,7 @@ class FileError(ExplorerError):
 
 
 class LibraryError(FileError):
-    """The store of saved runs cannot be read or written, or holds no such run."""
+    """A store of runs or digits cannot be read or written, or holds no such thing."""
 
 
 class UnknownRun(LibraryError):

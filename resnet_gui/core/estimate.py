@@ -63,8 +63,9 @@ STIFFNESS = 0.08  # of a cost's ratio to the others, against the measurements: a
 EVALUATION_SHARE = 0.3  # of a training step's time, for validating as many images
 FIT_ROUNDS = 60
 
-_PARTS = {"mnist": 60_000, "digits": 20_000}  # training images, as published
+_PARTS = {"mnist": 60_000, "digits": 20_000, "mine": 0}  # training images, as published; drawn digits are few
 TRAINING_IMAGES = {name: sum(_PARTS[part] for part in name.parts) for name in DatasetName}
+SCRIBBLES = 4_000  # that come with the bundled digits, and are trained on only
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,8 @@ def _split(recipe: Recipe, images: int) -> tuple[int, int]:
     """How many images are trained and how many validated on: the rounding of engine.datasets.split."""
     kept = min(recipe.limit, images) if recipe.limit else images
     validation = round(recipe.validation_share * kept)
-    return kept - validation, validation
+    scribbles = round(SCRIBBLES * kept / images) if "digits" in recipe.dataset.parts else 0
+    return kept - validation + scribbles, validation
 
 
 def typical_start(architecture: Architecture) -> float:

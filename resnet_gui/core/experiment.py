@@ -43,10 +43,13 @@ class DatasetName(enum.StrEnum):
     MNIST = "mnist"
     DIGITS = "digits"
     MNIST_DIGITS = "mnist+digits"
+    MNIST_MINE = "mnist+mine"
+    DIGITS_MINE = "digits+mine"
+    MNIST_DIGITS_MINE = "mnist+digits+mine"
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What it is mixed of: mnist, digits (the bundled ones)."""
+        """What it is mixed of: mnist, digits (the bundled ones), mine (what people drew here and labelled)."""
         return tuple(self.split("+"))
 
     @property

@@ -4,8 +4,8 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -17,28 +17,20 @@ from resnet_gui.core.errors import LibraryError, UnknownRun
 from resnet_gui.core.paths import assets_folder, home_folder
 from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.core.run_file import labels_of, read_run, record_of, run_of, write_arrays
-from resnet_gui.core.schema import SCHEMA, migrate, version_of
+from resnet_gui.core.schema import SCHEMA, migrate
 from resnet_gui.core.session import is_alive, this_session
+from resnet_gui.core.store import Store, version_of
 
 STARTER = "starter"  # the run id of the network that ships with the explorer
-BUSY_SECONDS = 10.0  # how long to wait for another window that is writing
 DISCARDED_SECONDS = 86_400.0  # how long a discarded run can still be restored
 
-_REMEDIES = {  # by what the message says
-    "locked": "another program holds the file: close it, or wait",
-    "full": "make room on the disk, or set RESNET_GUI_HOME to another folder",
-    "readonly": "allow writing to the file and its folder, or set RESNET_GUI_HOME to another folder",
-    "permission": "allow reading and writing the file and its folder, or set RESNET_GUI_HOME to another folder",
-    "not a database": "it is damaged, or something else: move it away, and a new one is begun",
-    "malformed": "it is damaged: move it away, and a new one is begun",
-}
 _COLUMNS = "id, session, record, labels, loss, accuracy, seconds"
 _CURVES = ("loss", "accuracy", "seconds")
 _FLOAT = np.dtype("<f4")
 _LASTING = {State.QUEUED, State.PREPARING, State.TRAINING, State.PAUSED}  # while their program runs
 
 
-class Library:
+class Library(Store):
     """All saved runs. Opens its file anew for each request, so that any thread and several windows may ask.
 
     Every method raises FileError (mostly a LibraryError), with a sentence, if the store cannot be read or written.
@@ -46,8 +38,7 @@ class Library:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` holds the store; it is made by the first run that is written, and left alone before."""
-        self._folder = folder or home_folder()
-        self._file = self._folder / "runs.sqlite3"
+        super().__init__((folder or home_folder()) / "runs.sqlite3", "The saved runs", SCHEMA, migrate)
 
     def write(self, run: Run, since: int = 0) -> None:
         """Put down `run` as it is now: its record, and its curves from the 0-based step `since` on.
@@ -191,7 +182,7 @@ class Library:
             before = time.time() - DISCARDED_SECONDS
             gone = [run for (run,) in store.execute("SELECT id FROM run WHERE discarded < ?", (before,))]
             self._forget(store, gone)
-        for part in (self._folder / "weights").glob(".*.npz.*"):  # what a killed program was about to write
+        for part in (self.folder / "weights").glob(".*.npz.*"):  # what a killed program was about to write
             with suppress(OSError):
                 if part.stat().st_mtime < before:
                     part.unlink()
@@ -212,11 +203,11 @@ class Library:
                 self._weights_file(run_id).unlink()
 
     def _weights_file(self, run_id: str) -> Path:
-        return self._folder / "weights" / f"{run_id}.npz"
+        return self.folder / "weights" / f"{run_id}.npz"
 
     def _select(self, run_id: str | None = None) -> list[list["_Row"]]:
         """The rows of each run that was not discarded, one for each piece of its curves."""
-        if not os.path.exists(self._file) and (os.path.isdir(self._folder) or not os.path.exists(self._folder)):
+        if self._absent():
             return []
         which, values = ("", ()) if run_id is None else ("AND id = ?", (run_id,))
         with self._open() as store:
@@ -231,39 +222,6 @@ class Library:
         for row in rows:
             found.setdefault(row[0], []).append(row)
         return list(found.values())
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """The store for one change; what is not finished did not happen."""
-        with self._open() as store:
-            store.execute("PRAGMA journal_mode = WAL")
-            store.execute("PRAGMA synchronous = NORMAL")
-            store.execute("BEGIN IMMEDIATE")  # one writer at a time
-            migrate(store)
-            yield store
-            store.execute("COMMIT")
-
-    def _connected(self) -> sqlite3.Connection:
-        name, only_read = str(self._file), os.path.isfile(self._file) and not os.access(self._folder, os.W_OK)
-        if only_read:  # where SQLite cannot make its files beside the store, it does not open it in the usual way
-            name = f"{self._file.absolute().as_uri()}?immutable=1"
-        return sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=only_read)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """The store for one request; what is not committed in the end did not happen."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with closing(self._connected()) as store:
-                if version_of(store) > SCHEMA:
-                    raise LibraryError(f"{self._file} was written by a newer version of ResNet Explorer; install that.")
-                if 0 < version_of(store) < SCHEMA:
-                    store.execute("BEGIN IMMEDIATE")
-                    migrate(store)
-                    store.execute("COMMIT")
-                yield store
-        except (OSError, sqlite3.Error) as error:
-            raise LibraryError(f"The saved runs in {self._file} cannot be used ({error}); {_remedy(error)}.") from None
 
 
 def example_runs() -> list[Run]:
@@ -325,15 +283,6 @@ def _unless_busy(store: sqlite3.Connection, run_id: str) -> str:
     if session != this_session() and _is_lasting(record) and is_alive(session):
         raise LibraryError(f"The run {run_id} is being trained in another window; stop it there first.")
     return str(record)
-
-
-def _remedy(error: Exception) -> str:
-    """What helps where SQLite or the system says `error`."""
-    text = str(error).lower()
-    for part, remedy in _REMEDIES.items():
-        if part in text:
-            return remedy
-    return "see to that file, or set RESNET_GUI_HOME to another folder"
 
 
 def _unknown(run_id: str) -> LibraryError:

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from resnet_gui.core.store import version_of
+
 SCHEMA = 2  # kept in the file's user_version
 
 _TABLES = (
@@ -41,9 +43,3 @@ def migrate(store: sqlite3.Connection) -> None:
         store.execute("INSERT INTO steps SELECT id, 0, loss, accuracy, x'' FROM first_run")
         store.execute("DROP TABLE first_run")
     store.execute(f"PRAGMA user_version = {SCHEMA}")
-
-
-def version_of(store: sqlite3.Connection) -> int:
-    """The schema of the store; 0 if it is still empty."""
-    version: int = store.execute("PRAGMA user_version").fetchone()[0]
-    return version

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable
 from resnet_gui.core.experiment import DatasetName, Recipe
+from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.paths import assets_folder, home_folder
 from resnet_gui.engine.download import Asked, Report
 from resnet_gui.engine.download import download as download_file
@@ -22,6 +23,9 @@ CLASSES = 10
 MOST_BYTES = 2**31  # an archive may not unpack to more
 
 DIGITS_FILE = assets_folder() / "digits.npz"
+MINE_SHARE = 0.1  # of the training images are to be drawn digits, which are taken several times for that
+MOST_TIMES = 200  # a few digits must not count for a whole data set
+
 MNIST_FILE = "mnist.npz"
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"  # as keras.datasets.mnist
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
@@ -109,7 +113,10 @@ def load_dataset(
     """
     if name not in tuple(DatasetName):
         raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DatasetName)}.")
-    parts = [PARTS[part](data_dir, download, progress, cancelled) for part in DatasetName(name).parts]
+    given = [part for part in DatasetName(name).parts if part != "mine"]
+    parts = [PARTS[part](data_dir, download, progress, cancelled) for part in given]
+    if "mine" in DatasetName(name).parts:
+        parts.append(load_mine(sum(len(part.y_train) for part in parts)))
     return parts[0] if len(parts) == 1 else mixed(name, parts)
 
 
@@ -151,18 +158,51 @@ def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, c
     return read_dataset(DatasetName.MNIST, f"MNIST, from {printable(path)}", path)
 
 
+def load_mine(others: int) -> Dataset:
+    """The digits that people drew here and labelled, to train on beside so many `others`, and often enough to count.
+
+    Raises DatasetError if there are none, and LibraryError if their store cannot be read.
+    """
+    images, labels = MyDigits().images()
+    if not len(labels):
+        raise DatasetError("No drawn digits are kept yet: draw one and press its key, 0 to 9, then train on them.")
+    times = int(np.clip(MINE_SHARE * others / len(labels), 1, MOST_TIMES))
+    plural = "s" if len(labels) > 1 else ""
+    source = f"{len(labels):,} drawn digit{plural}, {f'{times} times each' if times > 1 else 'once each'}"
+    return Dataset("mine", source, np.tile(images, (times, 1, 1)), np.tile(labels, times), images[:0], labels[:0])
+
+
 PARTS: dict[str, Callable[[Path | None, bool, Report | None, Asked | None], Dataset]] = {
     "mnist": load_mnist,
     "digits": load_digits,
 }
 
 
-def dataset_files(name: DatasetName, data_dir: Path | None) -> list[Path | None]:
-    """The file that holds each part of the data set `name` on this machine, where there is one.
+def dataset_file(part: str, data_dir: Path | None) -> Path | None:
+    """The file that holds MNIST, or the bundled digits, on this machine, if there is one. Raises as find_mnist."""
+    return find_mnist(data_dir) if part == "mnist" else DIGITS_FILE
 
-    Raises DatasetError as find_mnist.
+
+def fingerprint(name: DatasetName, data_dir: Path | None) -> object:
+    """What changes whenever the data set `name` does; None if one of its files is not there (yet).
+
+    Raises DatasetError as find_mnist, and LibraryError if the store of drawn digits cannot be read.
     """
-    return [find_mnist(data_dir) if part == "mnist" else DIGITS_FILE for part in name.parts]
+    prints: list[object] = [name]
+    for part in name.parts:
+        if part == "mine":
+            prints.append(MyDigits().version())
+            continue
+        path = dataset_file(part, data_dir)
+        try:
+            state = os.stat(path) if path else None
+        except OSError:
+            return None
+        if state is None:
+            return None
+        # Size and time of change alone can be those of the file that this one has replaced.
+        prints.append((path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size))
+    return tuple(prints)
 
 
 def find_mnist(data_dir: Path | None) -> Path | None:

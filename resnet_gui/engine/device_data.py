@@ -1,6 +1,5 @@
 """A data set on the device, loaded once: the runs of a session share it."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from resnet_gui.core.experiment import DatasetName
 from resnet_gui.engine.backend import tf
-from resnet_gui.engine.datasets import Dataset, dataset_files, load_dataset
+from resnet_gui.engine.datasets import Dataset, fingerprint, load_dataset
 from resnet_gui.engine.device import Device
 from resnet_gui.engine.download import Asked, Report
 
@@ -61,11 +60,12 @@ _newest: dict[object, DeviceData] = {}  # one at most: the data set of the last 
 def load_to_device(
     name: DatasetName, device: Device, *, data_dir: Path | None = None, progress: Report, cancelled: Asked
 ) -> DeviceData:
-    """The data set `name` on `device`; from memory if its file is the last run's and has not changed since.
+    """The data set `name` on `device`; from memory if it is the last run's and has not changed since.
 
     Raises what `load_dataset` raises.
     """
-    key = _key(name, data_dir, device)  # of the file as it was before it is read
+    print_of_files = fingerprint(name, data_dir)  # as they were before they are read
+    key = None if print_of_files is None else (print_of_files, device.tf_name)
     if key in _newest:
         return _newest[key]
     _newest.clear()  # before the next one comes: both might not fit
@@ -73,18 +73,3 @@ def load_to_device(
     if key is not None:
         _newest[key] = data
     return data
-
-
-def _key(name: DatasetName, data_dir: Path | None, device: Device) -> object:
-    """What the data set is known by; None if one of its files is not there (yet)."""
-    files = []
-    for path in dataset_files(name, data_dir):
-        try:
-            state = os.stat(path) if path else None
-        except OSError:
-            return None
-        if state is None:
-            return None
-        # Size and time of change alone can be those of the file that this one has replaced.
-        files.append((path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size))
-    return name, tuple(files), device.tf_name

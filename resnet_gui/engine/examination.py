@@ -1,6 +1,5 @@
 """A network reads the test images of a data set, some at a time."""
 
-import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from resnet_gui.engine.datasets import (
     CLASSES,
     DATASET_LAYOUT,
     MNIST_FILE,
-    dataset_files,
+    dataset_file,
+    fingerprint,
     printable,
     read_arrays,
     require_digits,
@@ -31,12 +31,12 @@ def load_exam(name: DatasetName, data_dir: Path | None = None) -> Exam:
 
     Raises DatasetError for a file that is no data set, and DatasetUnavailable if MNIST is nowhere on this machine.
     """
-    (path,) = dataset_files(name.test, data_dir)
+    path = dataset_file(name.test, data_dir)
     if path is None:
         raise DatasetUnavailable(
             f"MNIST is not on this machine, so there are no test images to read; choose {MNIST_FILE} in the window."
         )
-    key = _key(path)  # of the file as it was before it is read
+    key = fingerprint(name.test, data_dir)  # of the file as it was before it is read
     if key is not None and key in _newest:
         return _newest[key]
     arrays = read_arrays(path, EXAM_LAYOUT)
@@ -47,15 +47,6 @@ def load_exam(name: DatasetName, data_dir: Path | None = None) -> Exam:
     if key is not None:
         _newest[key] = exam
     return exam
-
-
-def _key(path: Path) -> object:
-    """What the file is known by; None if it has gone."""
-    try:
-        state = os.stat(path)
-    except OSError:
-        return None
-    return path, state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size
 
 
 def examine_in_steps(reader: Reader, exam: Exam) -> Generator[float, None, Examination]:

@@ -11,7 +11,7 @@ from resnet_gui.core.errors import DatasetUnavailable
 from resnet_gui.core.experiment import DatasetName, Recipe
 from resnet_gui.engine.augmentation import amounts_of, augmented
 from resnet_gui.engine.backend import tf
-from resnet_gui.engine.datasets import CLASSES, Dataset, load_dataset
+from resnet_gui.engine.datasets import CLASSES, Dataset, fingerprint, load_dataset
 
 Images = NDArray[np.uint8]
 
@@ -30,7 +30,7 @@ def preview(recipe: Recipe, data_dir: Path | None, steps: int) -> Preview:
 
     The bundled digits stand in for what is not on this machine. Raises DatasetError for files that are no data set.
     """
-    originals = _one_of_each(recipe.dataset, data_dir)
+    originals = _one_of_each(recipe.dataset, data_dir, fingerprint(recipe.dataset, data_dir))
     amounts = amounts_of(recipe)
     changed = [
         augmented(tf.constant(originals), amounts, tf.constant([recipe.seed, step], tf.int64)) for step in range(steps)
@@ -39,7 +39,8 @@ def preview(recipe: Recipe, data_dir: Path | None, steps: int) -> Preview:
 
 
 @lru_cache(maxsize=4)
-def _one_of_each(name: DatasetName, data_dir: Path | None) -> Images:
+def _one_of_each(name: DatasetName, data_dir: Path | None, state: object) -> Images:
+    """From the data set in this `state`, which the cache goes by."""
     try:
         data = load_dataset(name, data_dir=data_dir, download=False)
     except DatasetUnavailable:

@@ -1,19 +1,12 @@
-"""The drawing side of the window: canvas and pen, what the network sees of it, and what it says."""
+"""The drawing side of the window: canvas and tools, what the network sees of it, and what it says."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QAction,
-    QColor,
-    QKeySequence,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import (
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,10 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_gui.core.drawing import Drawing
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.strokes import PEN
+from resnet_gui.ui.drawing_buttons import Dot, IconButton, Painted, arrow, eraser, pen, picture, waste_bin
 from resnet_gui.ui.drawing_canvas import THICKEST, THINNEST, DrawingCanvas
 from resnet_gui.ui.elided_label import ElidedLabel
+from resnet_gui.ui.keyboard_pen import HELP
+from resnet_gui.ui.picture_drops import FILE_KINDS
 from resnet_gui.ui.prediction_view import NetworkImageView, PredictionView
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
@@ -35,8 +32,7 @@ UNDO_KEYS = ("Ctrl+Z",)
 REDO_KEYS = ("Ctrl+Shift+Z", "Ctrl+Y")
 CLEAR_KEYS = ("Delete", "Backspace")
 MARGIN = 2 * SPACING
-ICON = 16.0  # pixels, the square that icons are drawn in
-BUTTON = QSize(38, 32)
+LABEL_HINT = "Is it read wrong? Press the right digit, 0–9, to keep it."
 PREDICTION_TALLEST = 260  # pixels; beyond that bars do not read better
 
 
@@ -44,14 +40,22 @@ class DrawingPanel(QFrame):
     """Puts canvas, pen and prediction together; shows and reports, decides nothing.
 
     Signals:
-        drawn(list of Stroke): the whole drawing, whenever it changed.
-        pen_width_changed(float): the pen's width as a share of the box that digits are scaled into.
+        drawn(object): the whole Drawing, whenever it changed.
         starter_wanted(): the network that came with the app is to read again.
+        labelled(int): the digit that what is drawn was meant to be.
+        my_digits_wanted(): the kept digits are to be shown.
+        picture_given(object): a picture of a digit was dropped, pasted or chosen: its Path, or the bytes of a PNG.
+        refused(str): a sentence on something that was dropped or pasted and is no picture.
+        told(str): what the keyboard's pen did, or why a key does nothing.
     """
 
     drawn = Signal(object)
-    pen_width_changed = Signal(float)
     starter_wanted = Signal()
+    labelled = Signal(int)
+    my_digits_wanted = Signal()
+    picture_given = Signal(object)
+    refused = Signal(str)
+    told = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,11 +67,21 @@ class DrawingPanel(QFrame):
         self.undo_action = self._action("Undo", UNDO_KEYS, self.canvas.undo)
         self.redo_action = self._action("Redo", REDO_KEYS, self.canvas.redo)
         self.clear_action = self._action("Clear drawing", CLEAR_KEYS, self.canvas.clear)
-        # Elsewhere in the window Delete is for other things.
-        self.clear_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.undo_button = self._button("undoButton", self.undo_action, _arrow(), "Take back the last stroke")
-        self.redo_button = self._button("redoButton", self.redo_action, _arrow(True), "Bring back the undone stroke")
-        self.clear_button = self._button("clearButton", self.clear_action, _bin(), "Wipe the canvas clean")
+        self.picture_action = self._action("Open picture", (), self._choose_picture, True)
+        paste = self._action("Paste picture", ("Ctrl+V",), self._paste, True)
+        self.brush_action, self.eraser_action = self._tools()
+        for action in (self.clear_action, paste, self.brush_action, self.eraser_action):
+            # Elsewhere in the window these keys are for other things.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.brush_button = self._button("brushButton", self.brush_action, pen(), "Draw with the pen")
+        self.eraser_button = self._button(
+            "eraserButton", self.eraser_action, eraser(), "Erase; the right mouse button and a pen's other end do too"
+        )
+        self.undo_button = self._button("undoButton", self.undo_action, arrow(), "Take back the last change")
+        self.redo_button = self._button("redoButton", self.redo_action, arrow(True), "Bring back what was undone")
+        self.clear_button = self._button("clearButton", self.clear_action, waste_bin(), "Wipe the canvas clean")
+        tip = "Open a picture of a digit; it can be dropped or pasted too"
+        self.picture_button = self._button("pictureButton", self.picture_action, picture(), tip)
         self.pen_slider = self._pen_slider()
         self.reader_label = ElidedLabel("readerLabel", "The network that reads", self)
         self.detail_label = ElidedLabel("readerDetailLabel", "Where that network comes from", self)
@@ -79,9 +93,21 @@ class DrawingPanel(QFrame):
         )
         self.starter_button.clicked.connect(self.starter_wanted)
         self.starter_button.hide()
+        self.hint_label = _TwoLines(LABEL_HINT, self, objectName="drawingHintLabel", wordWrap=True)
+        self.hint_label.setProperty("role", "muted")
+        self.hint_label.setAccessibleName("What keys do here")
+        self.digits_button = QPushButton("My digits…", self, objectName="myDigitsButton")
+        self.digits_button.setAccessibleName("Show my digits")
+        self.digits_button.setToolTip("Show the drawings that you have kept with the right digit.")
+        self.digits_button.clicked.connect(self.my_digits_wanted)
         self._lay_out()
         self.canvas.drawn.connect(self._take_drawing)
         self.canvas.history_changed.connect(self._take_history)
+        self.canvas.keyboard_changed.connect(self._show_help)
+        self.canvas.labelled.connect(self.labelled)
+        self.canvas.picture_given.connect(self.picture_given)
+        self.canvas.refused.connect(self.refused)
+        self.canvas.told.connect(self.told)
         self.show_reader("", "")
         self.set_colors(LIGHT)
 
@@ -106,10 +132,9 @@ class DrawingPanel(QFrame):
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
-        for child in (self.canvas, self.network_image, self.prediction, *self.findChildren(_Painted)):
+        painted = *self.findChildren(Painted), *self.findChildren(IconButton)
+        for child in (self.canvas, self.network_image, self.prediction, *painted):
             child.set_colors(colors)
-        for button in (self.undo_button, self.redo_button, self.clear_button):
-            button.set_colors(colors)
         self.pen_slider.setStyleSheet(_slider_style(colors))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -118,9 +143,14 @@ class DrawingPanel(QFrame):
         self.canvas.setMaximumHeight(max(self.canvas.minimumSizeHint().height(), self.width() - 2 * MARGIN))
 
     @Slot(object)
-    def _take_drawing(self, strokes: list[object]) -> None:
-        self.clear_action.setEnabled(bool(strokes))
-        self.drawn.emit(strokes)
+    def _take_drawing(self, drawing: Drawing) -> None:
+        self.clear_action.setEnabled(not drawing.empty)
+        self.drawn.emit(drawing)
+
+    @Slot(bool)
+    def _show_help(self, on: bool) -> None:
+        self.hint_label.setText(HELP if on else LABEL_HINT)
+        self.digits_button.setVisible(not on)
 
     @Slot(bool, bool)
     def _take_history(self, can_undo: bool, can_redo: bool) -> None:
@@ -130,19 +160,35 @@ class DrawingPanel(QFrame):
     @Slot(int)
     def _take_pen(self, hundredths: int) -> None:
         self.canvas.set_pen_width(hundredths / 100)
-        self.pen_width_changed.emit(hundredths / 100)
+
+    def _choose_picture(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", FILE_KINDS)
+        if path:
+            self.picture_given.emit(Path(path))
+
+    def _paste(self) -> None:
+        self.canvas.take_picture(QGuiApplication.clipboard().mimeData())
 
     def _lay_out(self) -> None:
         title = QLabel("Draw", self)
         title.setProperty("role", "title")
+        top = QHBoxLayout()
+        top.setSpacing(SPACING // 2)
+        top.addWidget(title, 1)
+        for button in (self.undo_button, self.redo_button, self.clear_button, self.picture_button):
+            top.addWidget(button)
         tools = QHBoxLayout()
         tools.setSpacing(SPACING // 2)
-        for button in (self.undo_button, self.redo_button, self.clear_button):
+        for button in (self.brush_button, self.eraser_button):
             tools.addWidget(button)
         tools.addSpacing(SPACING)
-        tools.addWidget(_Dot(4.0, self))
+        tools.addWidget(Dot(4.0, self))
         tools.addWidget(self.pen_slider, 1)
-        tools.addWidget(_Dot(12.0, self))
+        tools.addWidget(Dot(12.0, self))
+        keep = QHBoxLayout()
+        keep.setSpacing(SPACING)
+        keep.addWidget(self.hint_label, 1)
+        keep.addWidget(self.digits_button)
         caption = QLabel("What the network sees", self)
         caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         words = QVBoxLayout()
@@ -158,9 +204,10 @@ class DrawingPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(SPACING)
-        layout.addWidget(title)
+        layout.addLayout(top)
         layout.addWidget(self.canvas, 3)
         layout.addLayout(tools)
+        layout.addLayout(keep)
         layout.addSpacing(SPACING // 2)
         layout.addLayout(seen)
         layout.addSpacing(SPACING // 2)
@@ -168,23 +215,39 @@ class DrawingPanel(QFrame):
         layout.addWidget(self.prediction, 1)
         layout.addStretch(0)
 
-    def _action(self, text: str, keys: tuple[str, ...], slot: Callable[[], None]) -> QAction:
+    def _tools(self) -> tuple[QAction, QAction]:
+        """Brush and eraser, of which one is chosen."""
+        choice = QActionGroup(self)
+        brush = self._action("Brush", ("B",), lambda: self.canvas.set_erasing(False), True)
+        rubber = self._action("Eraser", ("E",), lambda: self.canvas.set_erasing(True), True)
+        for action in (brush, rubber):
+            action.setCheckable(True)
+            choice.addAction(action)
+        brush.setChecked(True)
+        return brush, rubber
+
+    def _action(self, text: str, keys: tuple[str, ...], slot: Callable[[], None], enabled: bool = False) -> QAction:
         """An action for the whole window; fields that are typed into keep these keys to themselves."""
         action = QAction(text, self)
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.setEnabled(False)
-        action.triggered.connect(slot)
+        action.setEnabled(enabled)
+        action.triggered.connect(lambda: slot())
         self.addAction(action)
         return action
 
-    def _button(self, name: str, action: QAction, icon: QPainterPath, tip: str) -> "_IconButton":
-        button = _IconButton(icon, self)
+    def _button(self, name: str, action: QAction, icon: QPainterPath, tip: str) -> IconButton:
+        button = IconButton(icon, self)
         button.setObjectName(name)
         button.setAccessibleName(action.text())
-        button.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}).")
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{tip} ({keys})." if keys else f"{tip}.")
         button.setEnabled(action.isEnabled())
+        button.setCheckable(action.isCheckable())
+        button.setChecked(action.isChecked())
         button.clicked.connect(action.trigger)
+        button.clicked.connect(lambda: button.setChecked(action.isChecked()))  # a click would release a chosen tool
+        action.toggled.connect(button.setChecked)
         action.enabledChanged.connect(lambda on: self._allow(button, on))
         return button
 
@@ -207,91 +270,20 @@ class DrawingPanel(QFrame):
         return slider
 
 
-class _Painted(QWidget):
-    """Something painted in the colours of the scheme."""
+class _TwoLines(QLabel):
+    """A label of two lines whatever it says: the layout does not jump."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._colors = LIGHT
+    def hasHeightForWidth(self) -> bool:
+        """No: the panel would be scrolled in a low window, rather than have a smaller canvas."""
+        return False
 
-    def set_colors(self, colors: Colors) -> None:
-        self._colors = colors
-        self.update()
+    def sizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(super().sizeHint().width(), 2 * self.fontMetrics().lineSpacing())
 
-
-class _Dot(_Painted):
-    """A dot as thick as a pen: the meaning of the slider's end."""
-
-    def __init__(self, diameter: float, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._diameter = diameter
-        self.setFixedSize(14, 14)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colors.muted))
-        painter.drawEllipse(QRectF(self.rect()).center(), self._diameter / 2, self._diameter / 2)
-        painter.end()
-
-
-class _IconButton(QPushButton):
-    """A button with an icon drawn as a line: sharp at any scale, and in no need of an icon font."""
-
-    def __init__(self, icon: QPainterPath, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._icon = icon
-        self._colors = LIGHT
-        self.setFixedSize(BUTTON)
-
-    def set_colors(self, colors: Colors) -> None:
-        self._colors = colors
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        color = QColor(self._colors.text)
-        color.setAlphaF(1.0 if self.isEnabled() else 0.35)
-        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate((self.width() - ICON) / 2, (self.height() - ICON) / 2)
-        painter.strokePath(self._icon, QPen(color, 1.6, Qt.PenStyle.SolidLine, cap, join))
-        painter.end()
-
-
-def _arrow(mirrored: bool = False) -> QPainterPath:
-    """An arrow that turns back, or forth."""
-
-    def at(x: float, y: float) -> QPointF:
-        return QPointF(ICON - x if mirrored else x, y)
-
-    path = QPainterPath(at(5.5, 2.0))
-    path.lineTo(at(2.0, 5.5))
-    path.lineTo(at(5.5, 9.0))
-    path.moveTo(at(2.0, 5.5))
-    path.lineTo(at(9.5, 5.5))
-    path.cubicTo(at(15.2, 5.5), at(15.2, 13.5), at(9.5, 13.5))
-    path.lineTo(at(6.0, 13.5))
-    return path
-
-
-def _bin() -> QPainterPath:
-    """A waste bin."""
-    path = QPainterPath()
-    for line in (
-        ((2.5, 4.2), (13.5, 4.2)),
-        ((5.8, 4.0), (5.8, 2.0), (10.2, 2.0), (10.2, 4.0)),
-        ((3.8, 4.2), (4.5, 14.0), (11.5, 14.0), (12.2, 4.2)),
-        ((6.6, 7.0), (6.8, 11.2)),
-        ((9.4, 7.0), (9.2, 11.2)),
-    ):
-        path.moveTo(*line[0])
-        for point in line[1:]:
-            path.lineTo(*point)
-    return path
+    def minimumSizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(super().minimumSizeHint().width(), 2 * self.fontMetrics().lineSpacing())
 
 
 def _slider_style(c: Colors) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
@@ -186,7 +188,9 @@ class MainWindow(QMainWindow):
         bench.queue_changed.connect(self.training.set_waiting)
         self.training.stop_requested.connect(bench.stop)
         self.drawing.drawn.connect(bench.read)
-        self.drawing.pen_width_changed.connect(bench.set_pen)
+        self.drawing.picture_given.connect(self._take_picture)
+        self.drawing.refused.connect(self.notice.show_notice)
+        self.drawing.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.runs.details_requested.connect(self._show_details)
         self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.run_actions.refused.connect(self.notice.show_notice)
@@ -339,6 +343,16 @@ class MainWindow(QMainWindow):
             self.drawing.show_nothing("Nothing to read yet")
         else:
             self.drawing.show_reading(reading)
+
+    @Slot(object)
+    def _take_picture(self, source: Path | bytes) -> None:
+        def look() -> Any:
+            from resnet_gui.engine.pictures import cut_out
+
+            return cut_out(source)
+
+        self.notice.clear()
+        self._workbench.shelf.errands.do(look, lambda cut: self.drawing.canvas.show_picture(cut.ink, cut.image))
 
     @Slot(str)
     def _offer_data(self, text: str) -> None:

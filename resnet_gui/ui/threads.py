@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.comparison import Entry
+from resnet_gui.core.drawing import Drawing
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Precision, Recipe
 from resnet_gui.core.export import Table, kind_of
@@ -23,7 +24,6 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.queue import Job
 from resnet_gui.core.recorder import Recorder
 from resnet_gui.core.run import Run
-from resnet_gui.core.strokes import as_strokes, to_image
 from resnet_gui.ui.examining import ExaminationJob, ExaminingThread
 from resnet_gui.ui.niceness import call_giving_way, give_way
 
@@ -96,12 +96,6 @@ def preview_of(recipe: Recipe, data_file: Path | None, steps: int) -> Any:
     return preview(recipe, data_file, steps)
 
 
-@dataclass(frozen=True)
-class _Drawing:
-    strokes: list[Any]
-    pen: float
-
-
 class ReadingThread(QThread):
     """Reads drawings with one network. The newest drawing wins; an older one still waiting is dropped.
 
@@ -116,7 +110,7 @@ class ReadingThread(QThread):
         self._device = device
         self._changed = threading.Condition()
         # Guarded by _changed:
-        self._drawing: _Drawing | None = None
+        self._drawing: Drawing | None = None
         self._wanted = STARTER
         self._shared: dict[str, Any] = {}  # live networks that have no reader yet
         self._live: WeakValueDictionary[str, Any] = WeakValueDictionary()  # live networks, as long as they are kept
@@ -124,10 +118,10 @@ class ReadingThread(QThread):
         # The thread's own:
         self._readers: OrderedDict[str, Any] = OrderedDict()
 
-    def read(self, strokes: list[Any], pen: float) -> None:
-        """Read this drawing next, with a pen of `pen` shares of the box."""
+    def read(self, drawing: Drawing) -> None:
+        """Read this drawing next."""
         with self._changed:
-            self._drawing = _Drawing(strokes, pen)
+            self._drawing = drawing
             self._changed.notify()
 
     def read_with(self, run: str) -> None:
@@ -188,8 +182,7 @@ class ReadingThread(QThread):
                     current = wanted
                     self.reported.emit(ReaderReady(wanted, reader.name))
                 if drawing is not None:
-                    strokes = as_strokes(drawing.strokes)
-                    self.reported.emit(reader.read(to_image(strokes, drawing.pen)) if strokes else NothingToRead())
+                    self.reported.emit(NothingToRead() if drawing.empty else reader.read(drawing.image()))
             except Exception as error:  # a thread's edge
                 broken = None if wanted in self._readers else wanted
                 current = wanted
@@ -279,9 +272,9 @@ class Engine(QObject):
         """Let a run go on that waits."""
         self._executor.resume(run)
 
-    def read(self, strokes: list[Any], pen: float) -> None:
+    def read(self, drawing: Drawing) -> None:
         """Read a drawing; the answer comes as a Reading or NothingToRead."""
-        self._reading.read(strokes, pen)
+        self._reading.read(drawing)
 
     def read_with(self, run: str) -> None:
         """Let the network of `run` read from now on."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.drawing import Drawing
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
@@ -20,7 +21,6 @@ from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.queue import Job, Queue
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, duration, new_run_id
-from resnet_gui.core.strokes import PEN
 from resnet_gui.core.sweep import Sweep, new_tag
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.shelf import Shelf
@@ -81,8 +81,7 @@ class Workbench(QObject):
         self._engine = engine
         self._queue = Queue(engine)
         self._calibrations: dict[Precision, Calibration | None] = {}  # None: asked for, no answer yet
-        self._strokes: list[Any] = []
-        self._pen = PEN
+        self._drawing = Drawing()
         self._reread = QTimer(self, interval=REREAD_MS)
         self._reread.timeout.connect(self._read)
         engine.reported.connect(self._take)
@@ -268,14 +267,9 @@ class Workbench(QObject):
         self.unqueue(self.waiting)
         self.skip()
 
-    def read(self, strokes: list[Any]) -> None:
+    def read(self, drawing: Drawing) -> None:
         """Read this drawing."""
-        self._strokes = strokes
-        self._read()
-
-    def set_pen(self, pen: float) -> None:
-        """Read with a pen of `pen` shares of the box."""
-        self._pen = pen
+        self._drawing = drawing
         self._read()
 
     def read_with(self, run: str) -> None:
@@ -291,7 +285,7 @@ class Workbench(QObject):
 
     def _read(self) -> None:
         if self.device:
-            self._engine.read(self._strokes, self._pen)
+            self._engine.read(self._drawing)
 
     def _tell_reader(self) -> None:
         if self.reader in self.shelf:

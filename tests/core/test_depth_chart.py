@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from resnet_gui.core import bundled, estimate
 from resnet_gui.core.architecture import Architecture, Shortcut
 from resnet_gui.core.bundled import TEST_IMAGES as DIGITS
 from resnet_gui.core.comparison import Entry
@@ -85,6 +86,7 @@ def test_one_seed_has_the_interval_of_its_test_images(dataset, images):
 def test_the_number_of_test_images_is_known_for_every_data_set():
     assert set(TEST_IMAGES) == {name.test for name in DatasetName}
     assert TEST_IMAGES["digits"] == DIGITS
+    assert bundled.SCRIBBLES == estimate.SCRIBBLES
 
 
 def test_a_loss_of_one_seed_has_no_bar_and_of_two_it_has():

@@ -12,9 +12,11 @@ import pytest
 
 from resnet_gui.core.errors import Cancelled, DatasetError, DatasetUnavailable
 from resnet_gui.core.experiment import DatasetName, Recipe
+from resnet_gui.core.handwriting import write
+from resnet_gui.core.my_digits import MyDigits, Sample
 from resnet_gui.core.paths import assets_folder
 from resnet_gui.engine import datasets
-from resnet_gui.engine.datasets import load_dataset, read_arrays, split
+from resnet_gui.engine.datasets import fingerprint, load_dataset, read_arrays, split
 
 REAL_DATA = os.environ.get("RESNET_GUI_DATA")
 
@@ -170,7 +172,7 @@ def test_shipped_digits_can_be_read() -> None:
 
 
 def test_every_name_has_a_loader() -> None:
-    assert set(datasets.PARTS) == {part for name in DatasetName for part in name.parts}
+    assert set(datasets.PARTS) | {"mine"} == {part for name in DatasetName for part in name.parts}
     with pytest.raises(DatasetError, match="there are mnist, digits"):
         load_dataset("letters")  # type: ignore[arg-type]
 
@@ -393,3 +395,50 @@ def test_damaged_headers_are_refused(tmp_path: Path) -> None:
             content[rng.integers(80)] = rng.choice(characters)
         changed["x_train.npy"] = bytes(content)
         read_or_refuse(save_entries(path, changed, zipfile.ZIP_STORED))
+
+
+# Digits that were drawn here
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MyDigits:
+    monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path / "home"))
+    return MyDigits()
+
+
+def test_drawn_digits_are_mixed_in_often_enough_to_count(mine: MyDigits) -> None:
+    for digit in (3, 8):
+        mine.add(digit, write(digit, np.random.default_rng(digit)), 0.1)
+    alone, mixed_in = load_dataset(DatasetName.DIGITS), load_dataset(DatasetName.DIGITS_MINE)
+    added = mixed_in.y_train[len(alone.y_train) :]
+    assert np.bincount(added, minlength=10).tolist() == [0, 0, 0, 200, 0, 0, 0, 0, 200, 0]
+    np.testing.assert_array_equal(mixed_in.x_train[-2:], mine.images()[0])
+    np.testing.assert_array_equal(mixed_in.x_test, alone.x_test)
+    assert mixed_in.source == "bundled digits, mixed with 2 drawn digits, 200 times each"
+    assert len(mixed_in.x_scribbles) == len(alone.x_scribbles)
+
+
+def test_many_drawn_digits_are_a_tenth(mine: MyDigits) -> None:
+    rng = np.random.default_rng(0)
+    mine.take([Sample(0, k % 10, tuple(write(k % 10, rng)), 0.1, 0.0) for k in range(30)])
+    assert len(datasets.load_mine(1200).y_train) == 120
+
+
+def test_without_drawn_digits_a_sentence_says_how_to_get_them(mine: MyDigits) -> None:
+    with pytest.raises(DatasetError, match="draw one and press its key"):
+        load_dataset(DatasetName.DIGITS_MINE)
+
+
+def test_the_fingerprint_changes_with_each_drawn_digit(mine: MyDigits) -> None:
+    before = fingerprint(DatasetName.DIGITS_MINE, None)
+    assert before == fingerprint(DatasetName.DIGITS_MINE, None) != fingerprint(DatasetName.DIGITS, None)
+    mine.add(3, write(3, np.random.default_rng(0)), 0.1)
+    assert fingerprint(DatasetName.DIGITS_MINE, None) != before
+
+
+def test_scribbles_are_trained_on_as_far_as_the_limit_goes_and_never_validated() -> None:
+    parts = split(100, Recipe(limit=50, validation_share=0.1), scribbles=20)
+    assert sorted(parts.train)[-10:] == list(range(100, 110))
+    assert len(parts.train) == 55
+    assert parts.validation.max() < 100
+    assert split(100, Recipe(), 20).train.max() == 119

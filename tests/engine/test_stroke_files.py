@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from resnet_gui.core.errors import DatasetError
+from resnet_gui.core.errors import DatasetError, FileError
+from resnet_gui.core.my_digits import MyDigits, Sample, Taken
 from resnet_gui.core.strokes import to_image
-from resnet_gui.engine.stroke_files import read_strokes
+from resnet_gui.engine import stroke_files
+from resnet_gui.engine.stroke_files import read_strokes, write_strokes
 
 REAL_FILE = Path(os.environ.get("RESNET_GUI_DATA", "."), "unipen_dev.npz")
 
@@ -171,6 +173,103 @@ def test_whatever_the_numbers_are_only_a_dataset_error_comes(path: Path) -> None
                 flat[rng.integers(len(flat))] = value if flat.dtype.kind != "u" else abs(value)
         with suppress(DatasetError):
             read_strokes(save(path, arrays)).images()
+
+
+def pressed() -> dict[str, Any]:
+    return {
+        "pressure": np.array([1, 1, 1, 0.5, 0.25, 1, 1], np.float32),
+        "pen": np.array([0.1, 0.2]),
+        "written": np.array([1000.5, 2000.25]),
+    }
+
+
+def test_pressure_pen_and_date_belong_to_the_strokes(path: Path) -> None:
+    file = read_strokes(save(path, needed() | optional() | pressed()))
+    first, second = file.digits()
+    assert first.strokes[1].tolist() == [[2, 2.5, 0.5], [7, 2.5, 0.25]]  # points_per_mm do not divide the pressure
+    assert (first.label, first.pen, first.written) == (7, 0.1, 1000.5)
+    assert (second.label, second.pen, second.written) == (1, 0.2, 2000.25)
+
+
+def test_images_are_drawn_with_the_pen_of_each_sample(path: Path) -> None:
+    file = read_strokes(save(path, needed() | {"pen": np.array([0.1, 0.2])}))
+    np.testing.assert_array_equal(file.images()[1], to_image(file.samples[1], 0.2))
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "expected"),
+    [
+        ("pressure", np.full(7, 512, np.float32), "pressure that is not from 0 to 1"),
+        ("pressure", np.full(7, np.nan, np.float32), "pressure that is not from 0 to 1"),
+        ("pressure", np.ones(3, np.float32), "pressure"),
+        ("pen", np.array([0.1, np.nan]), "pens that are not"),
+        ("pen", np.array([0.1, 7.0]), "pens that are not"),
+    ],
+)
+def test_pressure_and_pens_that_make_no_sense_are_refused(
+    path: Path, key: str, values: np.ndarray[Any, Any], expected: str
+) -> None:
+    with pytest.raises(DatasetError, match=expected):
+        read_strokes(save(path, needed() | {key: values}))
+
+
+def test_only_so_many_strokes_are_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stroke_files, "MOST_STROKES", 2)
+    with pytest.raises(DatasetError, match="has 3 strokes; at most 2 work"):
+        read_strokes(save(path, needed()))
+
+
+def told(samples: list[Sample]) -> list[Any]:
+    """All but their ids."""
+    return [(s.label, [stroke.tolist() for stroke in s.strokes], s.pen, s.written) for s in samples]
+
+
+@pytest.mark.parametrize("more", [{}, pressed()])
+def test_digits_that_are_written_and_taken_in_elsewhere_are_the_same(
+    path: Path, tmp_path: Path, more: dict[str, Any]
+) -> None:
+    here, there = MyDigits(tmp_path / "here"), MyDigits(tmp_path / "there")
+    here.take(read_strokes(save(tmp_path / "other.npz", needed() | more)).digits())
+    write_strokes(path, here.all())
+    assert there.take(read_strokes(path).digits()) == Taken(2, 0, 0)
+    assert told(there.all()) == told(here.all())
+    assert there.take(read_strokes(path).digits()) == Taken(0, 2, 0)
+    np.testing.assert_array_equal([sample.mark for sample in there.all()], [sample.mark for sample in here.all()])
+
+
+def test_nothing_is_written_without_digits(path: Path) -> None:
+    with pytest.raises(DatasetError, match="no digits to write"):
+        write_strokes(path, [])
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_written_is_an_error_in_a_sentence(tmp_path: Path) -> None:
+    digits = [Sample(1, 7, (np.zeros((2, 2), np.float32),), 0.1, 5.0)]
+    (tmp_path / "file").touch()
+    with pytest.raises(FileError, match="cannot be written"):
+        write_strokes(tmp_path / "file" / "x.npz", digits)
+    with pytest.raises(FileError, match="no ordinary file"):
+        write_strokes(tmp_path, digits)
+
+
+def test_whatever_a_file_holds_it_is_taken_in_whole_or_not_at_all(path: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    odd = [0, 1, -1, 0.5, 2, 127, 1e30, np.inf, np.nan]
+    store = MyDigits(tmp_path / "home")
+    for _ in range(200):
+        arrays = needed() | {"points_per_mm": np.array([[1, 2], [4, 4]], np.float32)} | pressed()
+        for key in rng.choice(list(arrays), 2):
+            flat = arrays[key].reshape(-1)
+            whole = flat.dtype.kind != "f"
+            flat[rng.integers(len(flat))] = rng.choice([0, 1, 2, 7, 10, 127] if whole else odd)
+        before = store.count()
+        try:
+            taken = store.take(read_strokes(save(path, arrays)).digits())
+        except DatasetError:
+            assert store.count() == before
+        else:
+            assert store.count() == before + taken.added
+    assert len(store.images()[0]) == store.count()
 
 
 @pytest.mark.skipif(not REAL_FILE.is_file(), reason="RESNET_GUI_DATA names no folder with unipen_dev.npz")

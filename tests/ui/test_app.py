@@ -7,10 +7,13 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAction
+from PIL import Image
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
 
@@ -18,6 +21,7 @@ from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import Run, State
+from resnet_gui.core.strokes import to_image
 from resnet_gui.ui import shelf
 from resnet_gui.ui.app import Explorer
 from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK
@@ -462,3 +466,45 @@ def test_delete_in_the_table_takes_the_run_and_leaves_the_drawing(explorer, qtbo
     canvas.setFocus()
     QTest.keyClick(canvas, Qt.Key.Key_Delete)
     assert not canvas.strokes
+
+
+@pytest.fixture
+def cutter(monkeypatch):
+    """The digit cut out of pictures, with ink that is known."""
+    from resnet_gui.engine import pictures
+
+    def cut_out(source):
+        image = pictures.read_picture(source)
+        return SimpleNamespace(image=image, ink=np.kron(image, np.ones((4, 4), np.uint8)))
+
+    monkeypatch.setattr(pictures, "cut_out", cut_out, raising=False)
+
+
+def drop_file(canvas, path):
+    data, place, copy = QMimeData(), QPointF(50, 50), Qt.DropAction.CopyAction
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    for kind in (QDragEnterEvent, QDropEvent):
+        spot = place.toPoint() if kind is QDragEnterEvent else place
+        event = kind(spot, copy, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(canvas, event)
+
+
+def test_a_picture_that_is_dropped_is_shown_and_read(explorer, qtbot, cutter, tmp_path):
+    seven = np.array([(0.2, 0.2), (0.8, 0.2), (0.4, 0.9)])
+    Image.fromarray(to_image([seven])).save(tmp_path / "seven.png")
+    readings = []
+    explorer.workbench.reading_changed.connect(readings.append)
+    drop_file(explorer.window.drawing.canvas, tmp_path / "seven.png")
+    qtbot.waitUntil(lambda: bool(readings), timeout=LONG)
+    assert readings[0].digit == 7
+    np.testing.assert_array_equal(readings[0].image, explorer.window.drawing.canvas.drawing.picture)
+    press(explorer, "undoButton")
+    assert explorer.window.drawing.canvas.drawing.empty
+
+
+def test_what_is_no_picture_is_said_and_the_drawing_stays(explorer, qtbot, cutter, tmp_path):
+    draw(explorer, [(0.3, 0.3), (0.6, 0.6)])
+    (tmp_path / "notes.txt").write_text("seven")
+    drop_file(explorer.window.drawing.canvas, tmp_path / "notes.txt")
+    qtbot.waitUntil(lambda: "is no picture" in explorer.window.notice.text, timeout=LONG)
+    assert len(explorer.window.drawing.canvas.strokes) == 1

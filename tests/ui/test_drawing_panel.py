@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -18,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.strokes import PEN, to_image
-from resnet_gui.ui.drawing_panel import DrawingPanel
+from resnet_gui.ui.drawing_panel import LABEL_HINT, DrawingPanel
+from resnet_gui.ui.keyboard_pen import HELP
 from resnet_gui.ui.theme import DARK, LIGHT, stylesheet
 
 # Said by the offscreen platform of any window that has a smallest size.
@@ -59,8 +63,8 @@ def count(panel):
 def test_drawing_is_passed_on(panel, qtbot):
     with qtbot.waitSignal(panel.drawn) as caught:
         dot(panel)
-    (strokes,) = caught.args
-    assert [stroke.shape for stroke in strokes] == [(1, 2)]
+    (drawing,) = caught.args
+    assert [stroke.shape for stroke in drawing.strokes] == [(1, 2)]
 
 
 def test_buttons_undo_redo_and_clear(panel):
@@ -116,10 +120,11 @@ def test_fields_keep_their_keys(window, panel, qtbot, kind):
 def test_the_slider_sets_the_pen(panel, qtbot):
     slider = panel.findChild(QSlider, "penWidthSlider")
     assert slider.value() == round(100 * PEN)
+    dot(panel)
     slider.setFocus()
-    with qtbot.waitSignal(panel.pen_width_changed) as caught:
+    with qtbot.waitSignal(panel.drawn) as caught:
         QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert caught.args == [pytest.approx(PEN + 0.01)]
+    assert caught.args[0].pen == pytest.approx(PEN + 0.01)
     assert panel.canvas.pen_width == pytest.approx(PEN + 0.01)
 
 
@@ -162,11 +167,12 @@ def test_tab_reaches_all_controls(panel, qtbot):
     panel.canvas.setFocus()
     qtbot.waitUntil(panel.canvas.hasFocus)
     reached = set()
-    for _ in range(4):
+    for _ in range(8):
         focused = panel.window().focusWidget()
         reached.add(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    assert {"drawingCanvas", "undoButton", "clearButton", "penWidthSlider"} <= reached
+    tools = {"brushButton", "eraserButton", "undoButton", "clearButton", "pictureButton", "penWidthSlider"}
+    assert {"drawingCanvas", "myDigitsButton"} | tools <= reached
 
 
 def test_fits_a_small_window_and_grows(window, panel, qapp):
@@ -179,13 +185,23 @@ def test_fits_a_small_window_and_grows(window, panel, qapp):
     assert panel.canvas.height() <= panel.canvas.width() + 4  # no empty bands above and below the paper
 
 
+def test_a_low_window_gets_a_smaller_canvas_and_no_scroll_bar(window, panel, qapp):
+    area = QScrollArea(window, widgetResizable=True)
+    window.layout().addWidget(area)
+    area.setWidget(panel)
+    window.resize(320, panel.minimumSizeHint().height() + 10)
+    qapp.processEvents()
+    assert not area.verticalScrollBar().isVisible()
+    assert panel.canvas.height() < 200
+
+
 @pytest.mark.parametrize("colors", [LIGHT, DARK])
 def test_paints_in_both_schemes(panel, window, colors):
     window.setStyleSheet(stylesheet(colors))
     panel.set_colors(colors)
     dot(panel)
     shot = window.grab().toImage()
-    spot = panel.canvas.mapTo(window, QPoint(20, 20)) * shot.devicePixelRatio()
+    spot = panel.canvas.mapTo(window, QPoint(panel.canvas.width() // 3, 20)) * shot.devicePixelRatio()
     assert shot.pixelColor(spot).name() == colors.paper
 
 
@@ -195,3 +211,80 @@ def test_a_used_up_undo_gives_the_focus_to_the_canvas(panel):
     panel.undo_button.click()
     assert not panel.undo_button.isEnabled()
     assert panel.canvas.hasFocus()
+
+
+def test_brush_and_eraser_are_chosen_by_button_and_by_key(panel, qtbot):
+    panel.canvas.setFocus()
+    qtbot.waitUntil(panel.canvas.hasFocus)
+    dot(panel)
+    QTest.mouseClick(button(panel, "eraserButton"), LEFT)
+    assert not button(panel, "brushButton").isChecked()
+    dot(panel)
+    assert count(panel) == 0
+    QTest.keyClick(panel.canvas, Qt.Key.Key_B)
+    assert button(panel, "brushButton").isChecked()
+    QTest.mouseClick(button(panel, "brushButton"), LEFT)
+    assert button(panel, "brushButton").isChecked()
+    dot(panel)
+    assert count(panel) == 1
+    QTest.keyClick(panel.canvas, Qt.Key.Key_E)
+    assert button(panel, "eraserButton").isChecked()
+
+
+def test_tool_keys_and_paste_are_the_panels_alone(window, panel, qtbot):
+    elsewhere = QCheckBox("elsewhere", window)
+    window.layout().addWidget(elsewhere)
+    elsewhere.setFocus()
+    qtbot.waitUntil(elsewhere.hasFocus)
+    QGuiApplication.clipboard().setText("seven")
+    refused = []
+    panel.refused.connect(refused.append)
+    QTest.keyClick(elsewhere, Qt.Key.Key_E)
+    QTest.keyClick(elsewhere, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert panel.brush_button.isChecked()
+    assert refused == []
+    panel.canvas.setFocus()
+    QTest.keyClick(panel.canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert refused[0].startswith("That is text")
+
+
+def test_a_copied_image_is_pasted(panel, qtbot):
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    QGuiApplication.clipboard().setImage(image)
+    panel.canvas.setFocus()
+    with qtbot.waitSignal(panel.picture_given) as caught:
+        QTest.keyClick(panel.canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert QImage.fromData(caught.args[0]).size() == image.size()
+
+
+def test_a_chosen_file_is_a_picture_given(panel, qtbot, monkeypatch, tmp_path):
+    chosen = [str(tmp_path / "seven.png"), ""]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (chosen.pop(0), ""))
+    given = []
+    panel.picture_given.connect(given.append)
+    for _ in range(2):  # the second time nothing is chosen
+        QTest.mouseClick(button(panel, "pictureButton"), LEFT)
+    assert given == [tmp_path / "seven.png"]
+
+
+def test_digits_are_labelled_by_key_and_shown_on_demand(panel, qtbot):
+    dot(panel)
+    panel.canvas.setFocus()
+    with qtbot.waitSignal(panel.labelled) as caught:
+        QTest.keyClick(panel.canvas, Qt.Key.Key_4)
+    assert caught.args == [4]
+    with qtbot.waitSignal(panel.my_digits_wanted):
+        QTest.mouseClick(button(panel, "myDigitsButton"), LEFT)
+
+
+def test_help_is_there_while_the_keyboard_draws(panel, qtbot):
+    panel.canvas.setFocus()
+    qtbot.waitUntil(panel.canvas.hasFocus)
+    height = panel.canvas.height()
+    QTest.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert panel.hint_label.text() == HELP
+    assert panel.canvas.height() == height
+    panel.pen_slider.setFocus()
+    assert panel.hint_label.text() == LABEL_HINT
+    assert panel.digits_button.isVisible()

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 
 from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.drawing import Drawing
 from resnet_gui.core.errors import Cancelled
 from resnet_gui.core.estimate import typical_calibration
 from resnet_gui.core.events import Calibrated
@@ -18,7 +19,6 @@ from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.queue import Job
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
-from resnet_gui.core.strokes import PEN
 from resnet_gui.ui import threads
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.threads import (
@@ -32,8 +32,8 @@ from resnet_gui.ui.threads import (
 )
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
-ONE = [np.array([[0.5, 0.1], [0.5, 0.9]], np.float32)]
-SEVEN = [np.array([[0.2, 0.2], [0.8, 0.2], [0.4, 0.9]], np.float32)]
+ONE = Drawing((np.array([[0.5, 0.1], [0.5, 0.9]], np.float32),))
+SEVEN = Drawing((np.array([[0.2, 0.2], [0.8, 0.2], [0.4, 0.9]], np.float32),))
 SMALL = Experiment(
     Architecture(blocks=1, width=4, stem_stride=2), Recipe(batch_size=16, epochs=1000, precision="float32")
 )
@@ -91,18 +91,17 @@ def test_a_device_that_is_not_there_is_said_and_nothing_hangs(make, qtbot):
 def test_of_many_drawings_the_newest_is_read(make, qtbot):
     engine, said = make()
     for _ in range(50):
-        engine.read(SEVEN, PEN)
-    engine.read(ONE, PEN)
+        engine.read(SEVEN)
+    engine.read(ONE)
     engine.start()
     qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
     assert [reading.digit for reading in of(Reading, said)] == [1]
 
 
-@pytest.mark.parametrize("drawing", [[], [np.empty((0, 2))], [np.full((3, 2), np.nan)]])
-def test_without_ink_there_is_nothing_to_read(make, qtbot, drawing):
+def test_without_ink_there_is_nothing_to_read(make, qtbot):
     engine, said = make()
     engine.start()
-    engine.read(drawing, PEN)
+    engine.read(Drawing())
     qtbot.waitUntil(lambda: bool(of(NothingToRead, said)), timeout=LONG)
     assert not of(Reading, said)
 
@@ -114,7 +113,7 @@ def test_a_network_that_is_gone_is_said_and_others_still_read(make, qtbot):
     qtbot.waitUntil(lambda: bool(of(ReadingFailed, said)), timeout=LONG)
     assert "nobody" in of(ReadingFailed, said)[0].message
     engine.read_with(STARTER)
-    engine.read(ONE, PEN)
+    engine.read(ONE)
     qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
     assert of(Reading, said)[-1].digit == 1
 
@@ -170,9 +169,9 @@ def test_one_failed_reading_does_not_silence_the_network(make, qtbot, monkeypatc
     monkeypatch.setattr(Reader, "read", fail_once)
     engine, said = make()
     engine.start()
-    engine.read(ONE, PEN)
+    engine.read(ONE)
     qtbot.waitUntil(lambda: bool(of(ReadingFailed, said)), timeout=LONG)
-    engine.read(ONE, PEN)
+    engine.read(ONE)
     qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
 
 
@@ -253,7 +252,7 @@ def test_a_drawing_is_read_while_an_examination_is_under_way(make, qtbot, gate):
     engine.start()
     engine.examine([ON_DIGITS], None)
     qtbot.waitUntil(lambda: bool(of(ExaminationProgressed, said)), timeout=LONG)
-    engine.read(ONE, PEN)
+    engine.read(ONE)
     qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
     assert not of(Examined, said)
     gate.set()
