@@ -31,5 +31,5 @@ def measure_confidence(
     for first in range(0, len(rows), BATCH):
         if stopped():
             return UNCALIBRATED
-        logits.append(graph(network, tf.constant(images[first : first + BATCH])).numpy())
+        logits.append(graph(network, images[first : first + BATCH]))
     return fit_confidence(np.concatenate(logits), tf.gather(data.labels, rows).numpy())

@@ -7,7 +7,6 @@ from resnet_gui.core.confidence import Confidence
 from resnet_gui.core.errors import LibraryError, ReadingError
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
-from resnet_gui.engine.backend import tf
 from resnet_gui.engine.compiled import reading_graph
 from resnet_gui.engine.network import Network
 
@@ -44,7 +43,7 @@ class Reader:
         Raises ReadingError if they are not finite: the network's training diverged.
         """
         batches = [images[first : first + BATCH] for first in range(0, len(images), BATCH)]
-        logits = np.concatenate([self._graph(self._network, tf.constant(batch)).numpy() for batch in batches])
+        logits = np.concatenate([self._graph(self._network, batch) for batch in batches])
         if not np.isfinite(logits).all():
             raise ReadingError(f"{self.name} cannot read: its training diverged ({self.run}); take another run.")
         confidence = self.confidence

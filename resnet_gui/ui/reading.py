@@ -13,7 +13,7 @@ from resnet_gui.core.drawing import Drawing
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.library import STARTER
 from resnet_gui.ui.networks import Networks
-from resnet_gui.ui.niceness import give_way
+from resnet_gui.ui.niceness import call_giving_way
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class ReadingThread(QThread):
     def run(self) -> None:
         """The thread's loop."""
         try:
-            from resnet_gui.engine.device import choose_device
+            from resnet_gui.engine.device import choose_device, start_threads
 
-            # Not before: a thread that waits for a core with Python's lock in its hand keeps the GUI waiting too.
-            give_way()
-            self.reported.emit(EngineReady(choose_device(self._device).text))
+            device = choose_device(self._device)
+            call_giving_way(start_threads)  # this one does not: what is drawn is read before anything is trained
+            self.reported.emit(EngineReady(device.text))
         except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
             message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"
             self.reported.emit(EngineFailed(message, traceback.format_exc()))

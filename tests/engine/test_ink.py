@@ -9,7 +9,6 @@ import sys
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from resnet_gui.core.errors import PictureError
@@ -76,7 +75,9 @@ SCENES = {
     "specks": Scene(specks=25),
     "phone": PHONE,
     "phone, shadow": replace(PHONE, shadow=0.45),
-    "phone, table": replace(PHONE, table=((0.45, 0.3, 0.2), (0.2, 0.2, 0.22)), grain=0.04, digit=(0.15, 0.4), shadow=0.2),
+    "phone, table": replace(
+        PHONE, table=((0.45, 0.3, 0.2), (0.2, 0.2, 0.22)), grain=0.04, digit=(0.15, 0.4), shadow=0.2
+    ),
     "phone, squared": replace(PHONE, lines=(0.04, 0.75), squared=True, shadow=0.3),
     "phone, ball pen": replace(PHONE, pen=(0.03, 0.06), digit=(0.08, 0.2)),
 }
