@@ -127,6 +127,8 @@ class ReadingsView(QWidget):
     def show_path(self, path: ReadingPath | None) -> None:
         """Show how the reading of the network that trains changed; nothing for None."""
         self._path = path
+        if not self.isVisible():  # it is shown once somebody looks
+            return
         entry = self._entries.get(path.run) if path is not None else None
         if path is not None and entry is not None:
             self.strip.show_path(path, entry.name, self._colors.runs[entry.color % len(self._colors.runs)])
@@ -144,6 +146,7 @@ class ReadingsView(QWidget):
         """Networks read side by side only while there is somebody to see it."""
         super().showEvent(event)
         self._ask()
+        self.show_path(self._path)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Let them be."""
