@@ -101,7 +101,7 @@ def _read(source: Path | bytes, shown: str) -> Gray:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """The picture made smaller, first, which spares a JPEG's decoder most of the work, and turned as its camera says."""
+    """The picture made smaller first, which spares a JPEG's decoder much work, and turned as its camera says."""
     picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.BOX)
     return ImageOps.exif_transpose(picture)
 

@@ -33,7 +33,7 @@ def test_any_network_gets_its_confidence(images, head, shortcut):
     network = Network(Architecture(1, 2, 4, shortcut, head=head, stem_stride=2), seed=1)
     rows = np.arange(BATCH, 400, dtype=np.int32)
     confidence = measure_confidence(network, images, rows, going_on)
-    logits = reading_graph(network.blueprint)(network, tf.gather(images.images, rows)).numpy()
+    logits = reading_graph(network.blueprint)(network, tf.gather(images.images, rows).numpy())
     expected = fit_confidence(logits, images.labels.numpy()[rows])
     assert confidence.fitted
     assert confidence.temperature == pytest.approx(expected.temperature, rel=1e-3)
