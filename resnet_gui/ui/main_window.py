@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.drawing.labelled.connect(self._keep_drawing)
         self.drawing.my_digits_wanted.connect(self.my_digits.show)
         self.my_digits.shelf.kept.connect(self._show_kept)
+        self.my_digits.training_wanted.connect(self._train_on_mine)
         self.drawing.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.runs.details_requested.connect(self._show_details)
         self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
@@ -253,6 +254,12 @@ class MainWindow(QMainWindow):
         self.notice.clear()
         self.centre.setCurrentIndex(CURVES)
         self._workbench.train_pair()
+
+    @Slot(str)
+    def _train_on_mine(self, run_id: str) -> None:
+        self.notice.clear()
+        self.centre.setCurrentIndex(CURVES)
+        self._workbench.train_on_mine(run_id)
 
     @Slot()
     def _ask_for_sweep(self) -> None:

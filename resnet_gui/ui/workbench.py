@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.continuing import continued
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
@@ -19,7 +20,7 @@ from resnet_gui.core.history import History
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.queue import Job, Queue
 from resnet_gui.core.reading import Reading
-from resnet_gui.core.run import Run, State, duration, new_run_id
+from resnet_gui.core.run import Labels, Run, State, duration, new_run_id
 from resnet_gui.core.sweep import Sweep, new_tag
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.readers import Readers
@@ -164,6 +165,17 @@ class Workbench(QObject):
         for run in runs:
             self._engine.recorder.begin(replace(run, history=History()))
             self._enqueue(Job(run.id, run.experiment, self.data_file))
+
+    def train_on_mine(self, run_id: str) -> None:
+        """Train the network of a run, or the starter's, on with the drawn digits, after what is trained already."""
+
+        def begin(run: Run) -> None:
+            experiment = continued(run)
+            labels = Labels(name=f"{run.name} + my digits")
+            self._train_runs([Run(new_run_id(experiment), experiment, labels=labels, state=State.QUEUED)])
+
+        if self.can_train:
+            self.shelf.errands.do(lambda: self.shelf.library.find(run_id), begin)
 
     def resume(self, run_id: str) -> None:
         """Train a run on that was stopped, interrupted or failed, from its last checkpoint."""
