@@ -10,7 +10,8 @@ import typer
 from resnet_gui.cli_options import Json
 from resnet_gui.cli_output import print_json, print_table, refuse
 from resnet_gui.core.errors import LibraryError
-from resnet_gui.core.my_digits import CLASSES, MyDigits
+from resnet_gui.core.my_digits import MyDigits
+from resnet_gui.core.sample import CLASSES
 
 digits_app = typer.Typer(rich_markup_mode=None)
 
