@@ -23,7 +23,7 @@ class Pen(QObject):
         self._canvas = explorer.window.drawing.canvas
         self._answered = False  # the newest drawing was read
         self._painted: float | None = None  # when the bars showed that
-        explorer.workbench.reading_changed.connect(self._take)
+        explorer.workbench.readers.reading_changed.connect(self._take)
         explorer.window.drawing.prediction.installEventFilter(self)
 
     def draw(self, moves: int, wait: Callable[[Callable[[], Any]], None]) -> list[float]:

@@ -3,10 +3,11 @@
 They hold no weights and no data: both come as arguments, so that two runs of one architecture share a graph.
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resnet_gui.core.blueprint import Blueprint, Kind
 from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
@@ -148,19 +149,46 @@ class ScoringGraph:
 
 
 class ReadingGraph:
-    """Probabilities of some images in one call, always in float32."""
+    """Logits of some images in one call, always in float32.
+
+    A single image is read by the thread that calls and by no other: it is not to wait for the threads that train.
+    """
 
     def __init__(self, blueprint: Blueprint) -> None:
         self._blueprint = blueprint
-        images, _ = _data(blueprint)
-        self._graph = tf.function(self._read, autograph=False).get_concrete_function(*_vectors(blueprint), images)
 
-    def __call__(self, network: Network, images: tf.Tensor) -> tf.Tensor:
+    def __call__(self, network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """float32 (n, classes) for images uint8 (n, height, width)."""
-        return self._graph(network.trained, network.averages, images)
+        answer: NDArray[np.float32]
+        if len(images) == 1:
+            answer = self._alone(network.trained.numpy(), network.averages.numpy(), images)
+        else:
+            answer = self._together(network.trained, network.averages, tf.constant(images)).numpy()
+        return answer
 
-    def _read(self, trained: tf.Variable, averages: tf.Variable, images: tf.Tensor) -> tf.Tensor:
-        return tf.nn.softmax(Pass(self._blueprint, trained.read_value(), averages.read_value()).logits(images))
+    @cached_property
+    def _together(self) -> Any:
+        def read(trained: tf.Variable, averages: tf.Variable, images: tf.Tensor) -> tf.Tensor:
+            return self._read(trained.read_value(), averages.read_value(), images)
+
+        images, _ = _data(self._blueprint)
+        return tf.function(read, autograph=False).get_concrete_function(*_vectors(self._blueprint), images)
+
+    @cached_property
+    def _alone(self) -> Any:
+        # A tf.function leaves convolutions to threads that all share; only a session can be told to have none.
+        images, _ = _data(self._blueprint)
+        config = tf.compat.v1.ConfigProto(
+            intra_op_parallelism_threads=1, inter_op_parallelism_threads=-1, device_count={"GPU": 0}
+        )
+        vectors = _vectors(self._blueprint)
+        with tf.Graph().as_default() as graph:
+            inputs = [tf.compat.v1.placeholder(like.dtype, like.shape) for like in (*vectors, images)]
+            answer = self._read(*inputs)
+        return tf.compat.v1.Session(graph=graph, config=config).make_callable(answer, inputs)
+
+    def _read(self, trained: tf.Tensor, averages: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
+        return Pass(self._blueprint, trained, averages).logits(images)
 
 
 @lru_cache(maxsize=KEPT)

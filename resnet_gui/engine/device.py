@@ -53,6 +53,11 @@ def choose_device(wanted: str = "auto") -> Device:
     return Device("cpu", "/CPU:0", f"CPU, {os.cpu_count()} cores ({why})", _cpu_precision())
 
 
+def start_threads() -> None:
+    """Let TensorFlow begin the threads that compute, if it has not yet: they inherit the caller's niceness."""
+    tf.constant(0)
+
+
 def processor_name() -> str:
     """What the system calls its processor."""
     with contextlib.suppress(OSError):

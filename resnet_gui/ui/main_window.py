@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         self.training.sweep_requested.connect(self._ask_for_sweep)
         bench.queue_changed.connect(self.training.set_waiting)
         self.training.stop_requested.connect(bench.stop)
-        self.drawing.drawn.connect(bench.read)
+        self.drawing.drawn.connect(bench.readers.read)
         self.drawing.picture_given.connect(self._take_picture)
         self.drawing.refused.connect(self.notice.show_notice)
         self.drawing.labelled.connect(self._keep_drawing)
@@ -210,6 +210,10 @@ class MainWindow(QMainWindow):
         self.centre.run_clicked.connect(self._choose_run)
         self.centre.examination_wanted.connect(bench.examine)
         bench.examined.connect(self._show_examined)
+        self.centre.readings_wanted.connect(bench.readers.read_beside)
+        bench.readers.row_read.connect(self.centre.show_reading)
+        bench.readers.row_failed.connect(self.centre.show_reading_problem)
+        bench.readers.path_changed.connect(self.centre.show_path)
         self.file_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.file_actions.chosen.connect(self.notice.clear)
         self.file_actions.data_chosen.connect(lambda path: self._settings.setValue("data_file", path))
@@ -222,9 +226,9 @@ class MainWindow(QMainWindow):
             lambda entries: self._settings.setValue("ticked", [entry.run.id for entry in entries])
         )
         bench.run_changed.connect(self._show_run)
-        bench.reader_changed.connect(self._show_reader)
+        bench.readers.reader_changed.connect(self._show_reader)
         self.drawing.starter_wanted.connect(self._read_with_starter)
-        bench.reading_changed.connect(self._show_reading)
+        bench.readers.reading_changed.connect(self._show_reading)
         bench.problem_found.connect(lambda text, details: self.notice.show_notice(text, details))
         bench.data_missing.connect(self._offer_data)
 
@@ -339,12 +343,13 @@ class MainWindow(QMainWindow):
     @Slot(str, str)
     def _show_reader(self, name: str, origin: str) -> None:
         self.drawing.show_reader(name, origin)
-        self.drawing.starter_button.setVisible(self._workbench.reader != STARTER)
+        self.centre.show_reader(self._workbench.readers.reader)
+        self.drawing.starter_button.setVisible(self._workbench.readers.reader != STARTER)
 
     @Slot()
     def _read_with_starter(self) -> None:
         self.runs.select("")  # so that the run there can be chosen again
-        self._workbench.read_with(STARTER)
+        self._workbench.readers.read_with(STARTER)
 
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:
@@ -384,7 +389,7 @@ class MainWindow(QMainWindow):
     def _choose_run(self, run_id: str) -> None:
         self.runs.select(run_id)
         self.centre.select(run_id)
-        self._workbench.read_with(run_id)
+        self._workbench.readers.read_with(run_id)
 
     @Slot(str, object)
     def _offer_undo(self, text: str, restore: Callable[[], None]) -> None:
