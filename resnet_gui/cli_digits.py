@@ -13,8 +13,9 @@ from resnet_gui.cli_train import train_run
 from resnet_gui.core.continuing import continued
 from resnet_gui.core.errors import LibraryError
 from resnet_gui.core.library import STARTER, Library
-from resnet_gui.core.my_digits import CLASSES, MyDigits
+from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.run import Labels, Run, new_run_id
+from resnet_gui.core.sample import CLASSES
 
 digits_app = typer.Typer(rich_markup_mode=None)
 

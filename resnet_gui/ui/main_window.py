@@ -27,9 +27,9 @@ from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
-from resnet_gui.core.my_digits import Sample
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
+from resnet_gui.core.sample import Sample
 from resnet_gui.core.sweep import Sweep
 from resnet_gui.ui.centre import CURVES, DEPTH, Centre
 from resnet_gui.ui.drawing_panel import DrawingPanel

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.examination import Exam
-from resnet_gui.core.my_digits import CLASSES, MyDigits, Sample
+from resnet_gui.core.my_digits import MyDigits
+from resnet_gui.core.sample import CLASSES, Sample
 from resnet_gui.ui.errands import Errands
 
 DRAWN_AT_ONCE = 48  # images in one errand: some 50 ms, after which others have their turn

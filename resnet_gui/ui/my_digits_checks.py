@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.examination import Exam, Examination
 from resnet_gui.core.library import STARTER
-from resnet_gui.core.my_digits import Sample
 from resnet_gui.core.run import State
+from resnet_gui.core.sample import Sample
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.my_digits import MyDigitsShelf
 from resnet_gui.ui.my_digits_model import Answers

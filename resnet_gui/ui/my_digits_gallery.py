@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from resnet_gui.core.my_digits import CLASSES, Sample
+from resnet_gui.core.sample import CLASSES, Sample
 from resnet_gui.ui.digit_pixels import DigitPixels
 from resnet_gui.ui.my_digits_model import Answers, MyDigitsModel, Picture
 from resnet_gui.ui.sectioned_list import SectionedList

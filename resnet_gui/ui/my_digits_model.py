@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from resnet_gui.core.my_digits import Sample
+from resnet_gui.core.sample import Sample
 
 _ModelIndex = QModelIndex | QPersistentModelIndex
 Picture = Callable[[Sample], NDArray[np.uint8] | None]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.errors import LibraryError
-from resnet_gui.core.my_digits import MyDigits, Sample
+from resnet_gui.core.my_digits import MyDigits
+from resnet_gui.core.sample import Sample
 from resnet_gui.core.strokes import PEN, to_image
 from resnet_gui.ui.errands import Errands
 from resnet_gui.ui.my_digits import DRAWN_AT_ONCE, MyDigitsShelf

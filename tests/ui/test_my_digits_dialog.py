@@ -14,8 +14,9 @@ from resnet_gui.core.errors import LibraryError
 from resnet_gui.core.events import StepsEnded
 from resnet_gui.core.examination import Examination
 from resnet_gui.core.experiment import Experiment
-from resnet_gui.core.my_digits import MyDigits, Sample
+from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.run import Run, State
+from resnet_gui.core.sample import Sample
 from resnet_gui.core.strokes import PEN
 from resnet_gui.ui.errands import Errands
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
