@@ -28,7 +28,7 @@ LEAST_EXTENT = 7  # pixels of those that are looked at
 FLATTEST = 0.25  # height over width: a dash is no digit
 PENS = (0.006, 0.36)  # width over the digit's extent
 FULLEST = 0.8  # share of its box that a digit other than a 1 fills
-SHEET = 0.55  # share of its box from which on a mark may be a sheet of paper, with the digit on it
+SHEET = 0.65  # share of its box from which on a mark may be a sheet of paper, with the digit on it
 HOLE = 0.22  # pen over extent from which on what is inside a mark is the hole of a 0 or 8
 CRISP = 0.9  # share of its rim where ink meets paper; the rest was cut by the window
 EDGE = 0.4  # share of the ink's contrast that is an edge within a few pixels
@@ -50,7 +50,7 @@ class _Found:
     number: int
     bright: bool  # whether the ink is brighter than the paper
     paper: Map  # its shades, without the ink
-    contrast: Map
+    local: Map  # contrast to what is a few pixels away
     strength: float  # contrast of the mark
     score: float
 
@@ -71,6 +71,13 @@ class _Found:
             and other.marks.pen[other.number] < HOLE * other.extent
             and _union(self.box, other.box) == self.box
         )
+
+    def has_crisp(self, number: int) -> bool:
+        """Whether the mark `number` ends where ink meets paper, not where the window ended."""
+        left, top, right, bottom = _box(self.marks, number)
+        cut = np.s_[top:bottom, left:right]
+        edge = rim(self.marks.labels[cut] == number)
+        return bool(np.mean(self.local[cut][edge] > EDGE * self.strength) >= CRISP)
 
 
 def cut_digits(gray: Gray) -> list[Gray]:
@@ -110,10 +117,10 @@ def _candidates(gray: Gray, reach: int) -> Iterator[_Found]:
                     strength = float(np.percentile(contrast[cut][mask], 75))
                     if level < EDGE * strength:  # fainter marks, such as ruled lines, hang on to it
                         continue
-                    if np.mean(local[cut][rim(mask)] > EDGE * strength) < CRISP:
-                        continue
                     score = strength * marks.extent[number] * _freedom(mask, (left, top, right, bottom), gray.shape)
-                    yield _Found(marks, number, bright, paper, contrast, strength, float(score))
+                    found = _Found(marks, number, bright, paper, local, strength, float(score))
+                    if found.has_crisp(number):
+                        yield found
 
 
 def _noise(shades: Map) -> float:
@@ -177,12 +184,13 @@ def _grouped(best: _Found) -> list[list[int]]:
     marks = best.marks
     box, pen = best.box, float(marks.pen[best.number])
     parts = {best.number}
-    others = {int(number) for number in np.flatnonzero(marks.extent >= LEAST_PART * best.extent)} - parts
+    similar = (marks.extent >= LEAST_PART * best.extent) & (marks.extent <= 1.2 * best.extent)
+    similar &= (marks.pen > 0.4 * pen) & (marks.pen < 2.5 * pen)
+    others = {int(number) for number in np.flatnonzero(similar) if best.has_crisp(int(number))} - parts
     digits = [
         other
         for other in others & set(_digit_like(marks))
         if marks.height[other] > TALL * (box[3] - box[1])
-        and 0.5 < marks.pen[other] / pen < 2
         and _gap(box, _box(marks, other))[0] > APART * (box[3] - box[1])
     ]
     if digits:

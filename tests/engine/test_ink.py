@@ -31,6 +31,7 @@ class Scene:
     tilt: float = 4.0  # degrees, most
     perspective: float = 0.0  # how far the corners of the paper move
     table: tuple[tuple[float, float, float], ...] = ()  # one of these is around the paper
+    margin: float = 0.1  # of the table around the paper
     grain: float = 0.0  # of the table
     lines: tuple[float, float] | None = None  # distance and how faint the ruled lines are (1: as the paper)
     squared: bool = False
@@ -72,6 +73,14 @@ SCENES = {
     "perspective": Scene(perspective=0.08, tilt=8),
     "dark table": Scene(perspective=0.05, table=((0.2, 0.15, 0.1), (0.05, 0.05, 0.05)), grain=0.02, digit=(0.2, 0.4)),
     "light table": Scene(perspective=0.05, table=((0.75, 0.6, 0.45), (0.6, 0.6, 0.62)), grain=0.03, digit=(0.2, 0.4)),
+    "sticky note": Scene(
+        perspective=0.03,
+        table=((0.3, 0.2, 0.15), (0.1, 0.1, 0.1), (0.7, 0.7, 0.7)),
+        margin=0.3,
+        grain=0.02,
+        paper=(0.95, 0.9, 0.5),
+        digit=(0.3, 0.6),
+    ),
     "specks": Scene(specks=25),
     "phone": PHONE,
     "phone, shadow": replace(PHONE, shadow=0.45),
@@ -89,10 +98,10 @@ def drawn(strokes, size, height, pen, rng, tilt):
     turned = [stroke @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) for stroke in strokes]
     points = np.concatenate(turned)
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = 2 * height / max(high - low)  # drawn twice as large: ImageDraw has no anti-aliasing
+    scale = 2 * min(height, 0.8 * size[0]) / max(high - low)  # drawn twice as large: ImageDraw has no anti-aliasing
     width = max(2, round(2 * height * pen))
-    room = np.maximum(2 * np.array(size) - (high - low) * scale - 2 * width, 1)
-    place = width + room * (rng.uniform(0.25, 0.75, 2))
+    room = 2 * np.array(size) - (high - low) * scale - 2 * width
+    place = width + room * rng.uniform(0.2, 0.8, 2)
     mask = Image.new("L", (2 * size[0], 2 * size[1]), 0)
     draw = ImageDraw.Draw(mask)
     for stroke in turned:
@@ -148,7 +157,7 @@ def take(scene, strokes, rng):
 def laid(page, scene, rng):
     """The page as a sheet that is seen at an angle, on a table if the scene has one."""
     height, width = page.shape[:2]
-    edge = 0.1 if scene.table else -scene.perspective
+    edge = scene.margin if scene.table else -scene.perspective
     corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float64)
     moved = edge + (1 - 2 * edge) * corners + rng.uniform(-scene.perspective, scene.perspective, (4, 2))
     to, of = moved * (width, height), corners * (width, height)
