@@ -108,7 +108,7 @@ def train_on_digits(
 ) -> int:
     """Train a run's network on with your digits, mixed with its own data so that it forgets nothing: a new run."""
     start = Library().find(run)
-    experiment = continued(start)
+    experiment = continued(start, run)
     labels = Labels(name=f"{start.name} + my digits")
     return train_run(Run(new_run_id(experiment), experiment, labels=labels), None, data_dir, device, None, as_json)
 

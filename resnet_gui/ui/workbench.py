@@ -170,7 +170,7 @@ class Workbench(QObject):
         """Train the network of a run, or the starter's, on with the drawn digits, after what is trained already."""
 
         def begin(run: Run) -> None:
-            experiment = continued(run)
+            experiment = continued(run, run_id)
             labels = Labels(name=f"{run.name} + my digits")
             self._train_runs([Run(new_run_id(experiment), experiment, labels=labels, state=State.QUEUED)])
 

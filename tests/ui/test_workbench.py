@@ -264,3 +264,13 @@ def test_networks_to_compare_with(bench, engine):
     assert networks["Plain twin"].shortcut == "none"
     assert networks["Run: ResNet-6"] == bench.active.experiment.architecture
     assert networks["Preset: ResNet-20"].depth == 20
+
+
+def test_a_network_is_trained_on_with_drawn_digits_in_a_run_of_its_own(bench, engine, qtbot):
+    run = train(bench, engine)
+    with qtbot.waitSignal(bench.queue_changed):
+        bench.train_on_mine(STARTER)
+    assert bench.shelf.entry(bench.waiting[0]).name == "ResNet-6 + my digits"
+    recipe = bench.shelf.entry(bench.waiting[0]).run.experiment.recipe
+    assert (recipe.start, recipe.dataset.parts[-1]) == (STARTER, "mine")
+    assert bench.active is run
