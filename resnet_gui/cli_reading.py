@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.cli_options import Data, DataDir, Json, RunId
 from resnet_gui.cli_output import complain, print_json, print_table, refuse
+from resnet_gui.core.bundled import UNSEEN
 from resnet_gui.core.confidence import BINS, expected_calibration_error
 from resnet_gui.core.errors import DatasetError, PictureError
 from resnet_gui.core.experiment import DatasetName
@@ -95,8 +96,13 @@ def evaluate(
     if sources:
         figures |= _measured(reader, *_samples(strokes, dataset, data_dir))
     if scribbles:
-        figures["scribbles"] = SCRIBBLES
-        figures["scribbles_refused"] = float(reader.judge(draw_scribbles(0, SCRIBBLES)[0])[1].mean())
+        images, kinds = draw_scribbles(0, SCRIBBLES)
+        unsure, unseen = reader.judge(images)[1], np.isin(kinds, UNSEEN)
+        figures |= {
+            "scribbles": SCRIBBLES,
+            "scribbles_refused": float(unsure.mean()),
+            "unseen_scribbles_refused": float(unsure[unseen].mean()),
+        }
     if as_json:
         print_json(figures)
     else:
@@ -156,4 +162,5 @@ def _print_figures(name: str, figures: dict[str, Any]) -> None:
         print_table(("group", "accuracy"), rows, numbers=1)
         print(f"mean over groups {figures['mean_over_groups']:.2%}")
     if "scribbles_refused" in figures:
-        print(f"unsure of {figures['scribbles_refused']:.2%} of {figures['scribbles']:,} drawn scribbles")
+        unseen = f"{figures['unseen_scribbles_refused']:.2%} of those of {len(UNSEEN)} kinds that no network trains on"
+        print(f"unsure of {figures['scribbles_refused']:.2%} of {figures['scribbles']:,} drawn scribbles, {unseen}")
