@@ -12,7 +12,19 @@ from resnet_gui.bench import child  # noqa: F401 - it is to see the environment 
 from resnet_gui.bench.figure import Figure
 
 # Each a module with `measure(quick)`.
-PARTS = ("start", "training", "augmentation", "kernels", "scaling", "memory", "window", "streaming", "table", "library")
+PARTS = (
+    "start",
+    "training",
+    "augmentation",
+    "kernels",
+    "scaling",
+    "memory",
+    "window",
+    "reading",
+    "streaming",
+    "table",
+    "library",
+)
 BY_NAME = ("quick",)  # take minutes of their own, and are measured only if they are named
 
 

@@ -36,7 +36,7 @@ def measure(quick: bool) -> list[Figure]:
     bench.set_experiment(_experiment(epochs=100))
     _train(bench, lambda run: run.step > 10 and bench.readers.reader == run.id)
     with phases.listen("training"):
-        delays = Pen(explorer).draw(60 if quick else 600, _wait)
+        delays = Pen(explorer, _wait).draw(60 if quick else 600)
     _stop(bench)
     saved = _evaluate_and_save(bench, phases, quick)
     _load(saved, explorer, phases)

@@ -1,5 +1,8 @@
 """Graphs that are kept for the next run."""
 
+import os
+import threading
+
 import numpy as np
 import pytest
 
@@ -85,3 +88,50 @@ def test_half_precision_scales_its_loss_and_learns():
     assert state.step.numpy() == 30
     assert state.updates.numpy() + np.log2(2.0**15 / state.loss_scale.numpy()) == 30
     assert not np.array_equal(network.weights()["stem/kernel"], before["stem/kernel"])
+
+
+def test_one_image_is_read_as_it_is_among_others():
+    network, graph = Network(SMALL), reading_graph(make_blueprint(SMALL))
+    together = graph(network, IMAGES.numpy())
+    alone = np.concatenate([graph(network, image[None]) for image in IMAGES.numpy()])
+    np.testing.assert_allclose(alone, together, rtol=1e-4, atol=1e-6)
+
+
+def test_one_image_is_read_with_the_weights_of_that_moment():
+    network, graph = Network(SMALL), reading_graph(make_blueprint(SMALL))
+    before = graph(network, IMAGES.numpy()[:1])
+    network.trained.assign_add(tf.fill(network.trained.shape, 0.1))
+    after = graph(network, IMAGES.numpy()[:1])
+    assert np.abs(after - before).max() > 1e-3
+    np.testing.assert_allclose(after, graph(network, IMAGES.numpy()[:2])[:1], rtol=1e-4, atol=1e-6)
+
+
+def test_one_image_is_read_while_all_threads_are_busy():
+    network, graph = Network(SMALL), reading_graph(make_blueprint(SMALL))
+    image = IMAGES.numpy()[:1]
+    idle = graph(network, image)
+    entered, free = threading.Event(), threading.Event()
+
+    def occupy(number):
+        entered.set()
+        free.wait()
+        return number
+
+    @tf.function(autograph=False)
+    def keep_busy(number):
+        return tf.numpy_function(occupy, [number], tf.int32)
+
+    number = tf.constant(1)
+    keep_busy.get_concrete_function(number)
+    threads = [
+        threading.Thread(target=keep_busy, args=(number,), daemon=True) for _ in range(2 * (os.cpu_count() or 1))
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        entered.wait()
+        np.testing.assert_array_equal(graph(network, image), idle)
+    finally:
+        free.set()
+        for thread in threads:
+            thread.join()
