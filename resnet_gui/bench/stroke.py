@@ -23,22 +23,14 @@ class Pen(QObject):
     def __init__(self, explorer: Explorer, wait: Callable[[Callable[[], Any]], None]) -> None:
         """`wait` waits for what it is given."""
         super().__init__(explorer)
-<<<<<<< HEAD
-        self._canvas = explorer.window.drawing.canvas
-        self._answered = False  # the newest drawing was read
-        self._painted: float | None = None  # when the bars showed that
-        explorer.workbench.readers.reading_changed.connect(self._take)
-        explorer.window.drawing.prediction.installEventFilter(self)
-=======
         self._panel = explorer.window.drawing
         self._canvas = self._panel.canvas
         self._wait = wait
         self._told = False  # what a network says came since the pen moved
         self._image: NDArray[np.uint8] | None = None  # that it saw
         self._paints: list[tuple[float, NDArray[np.uint8] | None]] = []  # when the bars showed what it says of which
-        explorer.workbench.reading_changed.connect(self._take)
+        explorer.workbench.readers.reading_changed.connect(self._take)
         self._panel.prediction.installEventFilter(self)
->>>>>>> h/speed
 
     def draw(self, moves: int) -> list[float]:
         """Milliseconds from each of the pen's `moves` to the painted bars; the paper is empty before and after."""
