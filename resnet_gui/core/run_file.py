@@ -1,6 +1,7 @@
 """A run as one value: its record for JSON, and a file of its own that holds record, curves and weights."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -79,9 +80,14 @@ def curves_of(run: Run) -> dict[str, NDArray[np.float32]]:
 
 
 def write_run(path: Path, run: Run, weights: Weights) -> None:
-    """Put `run` and its weights into the file `path`, an .npz archive. Raises FileError if the disk refuses."""
+    """Put `run` and its weights into the file `path`, an .npz archive. Raises FileError if the disk refuses.
+
+    Where its data lay on this machine is not told: the file may go anywhere.
+    """
     arrays = {f"{WEIGHT}{name}": values for name, values in weights.items()}
-    arrays["record"] = np.frombuffer(json.dumps(record_of(run), sort_keys=True).encode(), np.uint8)
+    record = record_of(run)
+    record["dataset"] = re.sub(r", from .*?(?=, mixed with |$)", "", run.dataset)
+    arrays["record"] = np.frombuffer(json.dumps(record, sort_keys=True).encode(), np.uint8)
     write_arrays(path, arrays | curves_of(run))
 
 

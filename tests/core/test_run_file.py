@@ -380,3 +380,18 @@ def test_a_place_that_cannot_be_written_is_named(run, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(FileError, match="cannot be written"):
         write_run(tmp_path / "file" / "run.npz", run, WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("MNIST, from /home/somebody/mnist.npz", "MNIST"),
+        ("MNIST, from C:\\data, old\\mnist.npz, mixed with bundled digits", "MNIST, mixed with bundled digits"),
+        ("bundled digits, mixed with 2 drawn digits, 200 times each", None),
+    ],
+)
+def test_a_file_does_not_tell_where_the_data_lay(run, tmp_path, source, told):
+    run.dataset = source
+    write_run(tmp_path / "run.npz", run, WEIGHTS)
+    assert read_run(tmp_path / "run.npz")[0].dataset == (told or source)
+    assert run.dataset == source
