@@ -25,7 +25,7 @@ from resnet_gui.core.queue import Job
 from resnet_gui.core.recorder import Recorder
 from resnet_gui.core.run import Run
 from resnet_gui.ui.examining import ExaminationJob, ExaminingThread
-from resnet_gui.ui.niceness import call_giving_way, give_way
+from resnet_gui.ui.niceness import call_giving_way
 
 SWITCH_SECONDS = 0.001  # how long the GUI thread waits for Python's lock while another thread compiles: 5 ms by itself
 READERS_KEPT = 8  # networks that stay ready to read; others come back from the library, if it holds them
@@ -153,7 +153,7 @@ class ReadingThread(QThread):
             from resnet_gui.engine.device import choose_device, start_threads
 
             device = choose_device(self._device)
-            call_giving_way(start_threads)  # this one does not: what is drawn is read before anything is trained
+            call_giving_way(start_threads)
             self.reported.emit(EngineReady(device.text))
         except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
             message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"
@@ -234,7 +234,6 @@ class Engine(QObject):
             library,
             self.recorder,
             device,
-            begin=give_way,
             noticed=self.noticed.emit,
             share_network=self._reading.take_network,
         )
