@@ -8,7 +8,7 @@ import re
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,24 +20,21 @@ from resnet_gui.cli_options import (
     AUTO,
     RECIPE_OPTIONS,
     SEED,
-    Data,
     DataDir,
     Device,
     Json,
     PresetOption,
-    RunId,
     chosen_experiment,
     with_options,
 )
 from resnet_gui.cli_output import complain, print_json, print_table, refuse
+from resnet_gui.cli_reading import evaluate, predict
 from resnet_gui.cli_runs import runs_app
 from resnet_gui.cli_sweep import sweep
 from resnet_gui.cli_train import train_run
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
-from resnet_gui.core.errors import ArchitectureError, DatasetError, ExplorerError, PictureError, RecipeError
+from resnet_gui.core.errors import ArchitectureError, ExplorerError, RecipeError
 from resnet_gui.core.experiment_text import experiment_of
-from resnet_gui.core.library import STARTER, Library
-from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run, new_run_id
 from resnet_gui.core.script import script_of
@@ -196,91 +193,8 @@ def _print_blueprint(blueprint: Blueprint, batch_size: int) -> None:
     )
 
 
-@app.command()
-def predict(
-    images: Annotated[list[Path], typer.Argument(help="Picture files of one digit each.", show_default=False)],
-    run: RunId = STARTER,
-    as_json: Json = False,
-) -> int:
-    """Read the digit in each picture: any size, dark on light or light on dark."""
-    from resnet_gui.engine.datasets import printable
-    from resnet_gui.engine.device import choose_device
-    from resnet_gui.engine.pictures import read_picture
-    from resnet_gui.engine.prediction import load_reader
-
-    choose_device()
-    reader = load_reader(Library(), run)
-    readings, status = {}, 0
-    for path in images:
-        try:
-            readings[path] = reader.read(read_picture(path))
-        except PictureError as error:  # the others can still be read
-            status = complain(str(error), 1)
-    if not as_json and readings:
-        print(f"Read by {reader.name}:")
-        for path, reading in readings.items():
-            print(f"{printable(path)}: {reading.digit} ({reading.probabilities.max():.1%})")
-    if as_json:
-        print_json(
-            {
-                "run": run,
-                "network": reader.name,
-                "predictions": [
-                    {"image": str(path), "digit": reading.digit, "probabilities": reading.probabilities.tolist()}
-                    for path, reading in readings.items()
-                ],
-            }
-        )
-    return status
-
-
-@app.command()
-def evaluate(
-    run: RunId = STARTER,
-    strokes: Annotated[
-        Path | None, typer.Option(help="A file of pen strokes (see the README).", show_default=False)
-    ] = None,
-    dataset: Data = None,
-    mine: Annotated[bool, typer.Option("--mine", help="The digits that you drew and kept.")] = False,
-    data_dir: DataDir = None,
-    as_json: Json = False,
-) -> int:
-    """Measure a network's accuracy on a data set's test images, on a file of pen strokes, or on your own digits."""
-    if [strokes is not None, dataset is not None, mine].count(True) != 1:
-        refuse("Name what to evaluate on: one of --strokes FILE, --dataset NAME or --mine.")
-    from resnet_gui.engine.datasets import load_dataset, printable
-    from resnet_gui.engine.device import choose_device
-    from resnet_gui.engine.prediction import load_reader
-    from resnet_gui.engine.stroke_files import read_strokes
-
-    choose_device()
-    reader = load_reader(Library(), run)
-    groups: tuple[str, ...] = ()
-    if strokes is not None:
-        file = read_strokes(strokes)
-        images, labels, groups, source = file.images(), file.labels, file.groups, printable(strokes)
-    elif mine:
-        images, labels = MyDigits().images()
-        source = "my digits"
-        if not len(labels):
-            raise DatasetError("You have kept no digits yet: draw one in the window and press its key, 0-9.")
-    else:
-        assert dataset is not None
-        data = load_dataset(dataset, data_dir=data_dir)
-        images, labels, source = data.x_test, data.y_test, data.source
-    right = reader.classify(images) == labels
-    by_group = {group: float(right[[g == group for g in groups]].mean()) for group in sorted(set(groups))}
-    figures: dict[str, Any] = {"run": run, "dataset": source, "images": len(labels), "accuracy": float(right.mean())}
-    if by_group:
-        figures |= {"accuracy_by_group": by_group, "mean_over_groups": sum(by_group.values()) / len(by_group)}
-    if as_json:
-        print_json(figures)
-    else:
-        print(f"{reader.name} reads {figures['accuracy']:.2%} of {len(labels):,} images ({source})")
-        if by_group:
-            print_table(("group", "accuracy"), [(g, f"{share:.2%}") for g, share in by_group.items()], numbers=1)
-            print(f"mean over groups {figures['mean_over_groups']:.2%}")
-    return 0
+app.command()(predict)
+app.command()(evaluate)
 
 
 @app.command()

@@ -7,10 +7,15 @@ from typing import Annotated
 
 import typer
 
-from resnet_gui.cli_options import Json
+from resnet_gui.cli_options import AUTO, DataDir, Device, Json, RunId
 from resnet_gui.cli_output import print_json, print_table, refuse
+from resnet_gui.cli_train import train_run
+from resnet_gui.core.continuing import continued
 from resnet_gui.core.errors import LibraryError
-from resnet_gui.core.my_digits import CLASSES, MyDigits
+from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.my_digits import MyDigits
+from resnet_gui.core.run import Labels, Run, new_run_id
+from resnet_gui.core.sample import CLASSES
 
 digits_app = typer.Typer(rich_markup_mode=None)
 
@@ -92,6 +97,20 @@ def import_digits(
     else:
         print(taken.sentence)
     return 0
+
+
+@digits_app.command("train")
+def train_on_digits(
+    run: RunId = STARTER,
+    data_dir: DataDir = None,
+    device: Device = AUTO,
+    as_json: Json = False,
+) -> int:
+    """Train a run's network on with your digits, mixed with its own data so that it forgets nothing: a new run."""
+    start = Library().find(run)
+    experiment = continued(start, run)
+    labels = Labels(name=f"{start.name} + my digits")
+    return train_run(Run(new_run_id(experiment), experiment, labels=labels), None, data_dir, device, None, as_json)
 
 
 @digits_app.command("label")

@@ -147,7 +147,7 @@ class _Demo:
         low, extent = points.min(axis=0), float(np.ptp(points, axis=0).max())
         side = min(canvas.width(), canvas.height())
         readings: list[object] = []
-        self._bench.reading_changed.connect(readings.append)
+        self._bench.readers.reading_changed.connect(readings.append)
         for stroke in strokes:
             places = ((stroke - low) / extent * 0.6 + 0.2) * side
             for i, (x, y) in enumerate(places):
@@ -160,7 +160,7 @@ class _Demo:
             QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=place)
         self._wait(lambda: bool(readings), "a reading")
         self._settle()
-        self._bench.reading_changed.disconnect(readings.append)
+        self._bench.readers.reading_changed.disconnect(readings.append)
         view = self._window.drawing.prediction
         self._say(f"Drew a {digit}: {view.accessibleDescription()}.")
         self._picture(picture)
@@ -227,7 +227,7 @@ class _Demo:
     def _let_read(self, run: Run) -> None:
         """Choose `run` in the table, and wait until its network reads."""
         readers: list[str] = []
-        self._bench.reader_changed.connect(lambda _name, origin: readers.append(origin))
+        self._bench.readers.reader_changed.connect(lambda _name, origin: readers.append(origin))
         self._window.runs.select(run.id)
         self._window.runs.run_selected.emit(run.id)
         self._wait(lambda: any(run.id in origin for origin in readers), "the network to read")

@@ -6,11 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from resnet_gui.cli import run
 from resnet_gui.cli_output import print_json
@@ -20,11 +17,9 @@ from resnet_gui.core.experiment import Experiment, Recipe
 from resnet_gui.core.library import Library
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run, State
-from resnet_gui.core.strokes import to_image
 from resnet_gui.engine import training
 
 TINY = ["--blocks", "1", "--width", "4", "--stem-stride", "2", "--batch-size", "16", "--precision", "float32"]
-DATA = os.environ.get("RESNET_GUI_DATA")
 
 
 @pytest.fixture(autouse=True)
@@ -138,53 +133,6 @@ def test_describe_prints_a_table(capsys):
     out = capsys.readouterr().out
     assert "stage1_block1_conv1" in out
     assert out.splitlines()[-1].startswith("plain-4: 4 weighted layers")
-
-
-def test_the_starter_reads_pictures_of_either_polarity(told, capsys, tmp_path):
-    one = Image.fromarray(to_image([np.array([[0.5, 0.1], [0.5, 0.9]])])).resize((200, 200))
-    paths = [tmp_path / "dark.png", tmp_path / "light.png"]
-    one.save(paths[0])
-    Image.eval(one, lambda value: 255 - value).save(paths[1])
-    predictions = told("predict", *paths, "--json")["predictions"]
-    assert [(p["image"], p["digit"]) for p in predictions] == [(str(path), 1) for path in paths]
-    assert sum(predictions[0]["probabilities"]) == pytest.approx(1)
-    assert run(["predict", str(paths[0])]) == 0
-    assert capsys.readouterr().out.splitlines()[1].startswith(f"{paths[0]}: 1 (")
-
-
-def test_one_bad_picture_does_not_take_the_others_with_it(capsys, tmp_path):
-    Image.fromarray(to_image([np.array([[0.5, 0.1], [0.5, 0.9]])])).save(tmp_path / "one.png")
-    Image.new("L", (50, 50)).save(tmp_path / "blank.png")
-    assert run(["predict", str(tmp_path / "blank.png"), str(tmp_path / "one.png"), "--json"]) == 1
-    out, err = capsys.readouterr()
-    assert [p["digit"] for p in json.loads(out)["predictions"]] == [1]
-    assert "blank.png shows nothing" in err
-
-
-def test_evaluate_tells_the_groups_of_a_stroke_file_apart(told, capsys, tmp_path):
-    line = np.array([[5, 0], [5, 9]], np.float32)
-    np.savez(
-        tmp_path / "strokes.npz",
-        points=np.concatenate([line, line + 1]),
-        stroke_offsets=np.array([0, 2, 4]),
-        sample_offsets=np.array([0, 1, 2]),
-        labels=np.array([1, 7]),
-        donor=np.array([0, 1]),
-        donor_names=np.array(["ann", "bob"]),
-    )
-    figures = told("evaluate", "--strokes", tmp_path / "strokes.npz", "--json")
-    assert figures["accuracy_by_group"] == {"ann": 1.0, "bob": 0.0}
-    assert (figures["accuracy"], figures["mean_over_groups"], figures["images"]) == (0.5, 0.5, 2)
-    assert run(["evaluate", "--strokes", str(tmp_path / "strokes.npz")]) == 0
-    assert "mean over groups 50.00%" in capsys.readouterr().out
-
-
-@pytest.mark.skipif(DATA is None, reason="RESNET_GUI_DATA names no folder with real data")
-def test_the_starter_reads_real_handwriting(told):
-    assert told("evaluate", "--dataset", "mnist", "--json")["accuracy"] >= 0.99
-    real = told("evaluate", "--strokes", Path(DATA or "", "unipen_dev.npz"), "--json")
-    assert real["accuracy"] > 0.9
-    assert len(real["accuracy_by_group"]) == 9
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.cli import run
+from resnet_gui.core import continuing
 from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.strokes import PEN
 
@@ -94,8 +95,22 @@ def test_bad_arguments_end_with_status_2(complaint, digits, arguments):
 
 
 def test_a_network_is_measured_on_them(told, complaint, digits):
-    assert told("evaluate", "--mine") == {"run": "starter", "dataset": "my digits", "images": 2, "accuracy": 1.0}
+    figures = told("evaluate", "--mine")
+    assert (figures["run"], figures["dataset"]) == ("starter", "my digits")
+    assert (figures["images"], figures["accuracy"]) == (2, 1.0)
     MyDigits().relabel([1], 8)
     assert told("evaluate", "--mine")["accuracy"] == 0.5
     MyDigits().delete([1, 2])
     assert "kept no digits yet" in complaint(1, "evaluate", "--mine")
+
+
+def test_a_network_is_trained_on_with_them(told, complaint, digits, monkeypatch):
+    monkeypatch.setattr(continuing, "IMAGES", 64)
+    small = ["--preset", "quick", "--width", 4, "--dataset", "digits", "--limit", 64, "--precision", "float32"]
+    first = told("train", *small)["run"]
+    figures = told("digits", "train", "--run", first)
+    assert figures["outcome"] == "finished"
+    assert figures["experiment"]["recipe"]["start"] == first
+    assert "mixed with 2 drawn digits, 200 times each" in figures["dataset"]
+    assert figures["labels"]["name"] == "ResNet-6 + my digits"
+    assert "nowhere" in complaint(1, "digits", "train", "--run", "nowhere")

@@ -29,7 +29,7 @@ class Pen(QObject):
         self._told = False  # what a network says came since the pen moved
         self._image: NDArray[np.uint8] | None = None  # that it saw
         self._paints: list[tuple[float, NDArray[np.uint8] | None]] = []  # when the bars showed what it says of which
-        explorer.workbench.reading_changed.connect(self._take)
+        explorer.workbench.readers.reading_changed.connect(self._take)
         self._panel.prediction.installEventFilter(self)
 
     def draw(self, moves: int) -> list[float]:

@@ -34,7 +34,7 @@ def measure(quick: bool) -> list[Figure]:
         rest(IDLE_MS)
     _compile(bench, phases, blocks=2 if quick else 9)
     bench.set_experiment(_experiment(epochs=100))
-    _train(bench, lambda run: run.step > 10 and bench.reader == run.id)
+    _train(bench, lambda run: run.step > 10 and bench.readers.reader == run.id)
     with phases.listen("training"):
         delays = Pen(explorer, _wait).draw(60 if quick else 600)
     _stop(bench)
@@ -121,7 +121,8 @@ def _evaluate_and_save(bench: Any, phases: _Phases, quick: bool) -> str:
 
 def _load(run: str, explorer: Any, phases: _Phases) -> None:
     """By an engine that never saw the run: the one that trained it has its network in memory."""
-    from resnet_gui.ui.threads import Engine, ReaderReady
+    from resnet_gui.ui.reading import ReaderReady
+    from resnet_gui.ui.threads import Engine
 
     said: list[object] = []
     engine = Engine(Library(), "auto", explorer)

@@ -18,8 +18,8 @@ def with_mine(name: DatasetName) -> DatasetName:
     return name if "mine" in name.parts else DatasetName(f"{name}+mine")
 
 
-def continued(run: Run) -> Experiment:
-    """The experiment that trains the network of `run` on."""
+def continued(run: Run, run_id: str) -> Experiment:
+    """The experiment that trains the network of `run` on, which the library finds by `run_id`."""
     recipe = run.experiment.recipe
     changes: dict[str, Any] = {} if recipe.augmented else CHANGES
     return replace(
@@ -27,7 +27,7 @@ def continued(run: Run) -> Experiment:
         recipe=replace(
             recipe,
             dataset=with_mine(recipe.dataset),
-            start=run.id,
+            start=run_id,
             epochs=1,
             limit=IMAGES,
             learning_rate=LEARNING_RATES[recipe.optimizer],

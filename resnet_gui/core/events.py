@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_gui.core.checkpoint import Checkpoint
+from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.errors import Cancelled
 from resnet_gui.core.estimate import Calibration
 from resnet_gui.core.experiment import Experiment, Precision
@@ -119,6 +120,7 @@ class RunEnded:
     images_per_second: float = 0.0
     details: str = ""  # a traceback, for those who want it
     error: str = ""  # the name of the error's class, if one ended the run
+    confidence: Confidence = UNCALIBRATED  # how far the network's answers can be trusted
 
 
 @dataclass(frozen=True)

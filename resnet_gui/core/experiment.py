@@ -78,11 +78,11 @@ class Recipe(Value):
     batch_size: int = 64
     optimizer: Optimizer = Optimizer.ADAM
     learning_rate: float = 1e-3
-    schedule: Schedule = Schedule.CONSTANT
     seed: int = 0
     precision: Precision = Precision.AUTO
     validation_share: float = 0.1
     limit: int = 0  # train on the first `limit` images after shuffling; 0 means all of them
+    schedule: Schedule = Schedule.CONSTANT  # of the learning rate
     start: str = ""  # id of the run whose weights it begins with; empty: new ones, which follow from the seed
     # Augmentation: how far each training image is changed at most, at random in each step.
     shift: float = 0.0  # pixels

@@ -1,14 +1,11 @@
 """The digits that people drew here and labelled: their strokes in one SQLite file, and the images of them."""
 
-import hashlib
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from resnet_gui.core.errors import DatasetError, LibraryError
 from resnet_gui.core.paths import home_folder
+from resnet_gui.core.sample import Sample, checked, packed, require_digit, unpacked
 from resnet_gui.core.store import Store, version_of
-from resnet_gui.core.strokes import SIDE, Stroke, to_image
+from resnet_gui.core.strokes import SIDE, to_image
 
-CLASSES = 10
 MOST_DIGITS = 100_000  # in all
-MOST_POINTS = 100_000  # of one digit
-LATEST = 253_402_300_799  # seconds since 1970: the last that has a date
-THINNEST, THICKEST = 0.03, 0.5  # pen widths as shares of the box; a thinner pen may miss every pixel
 IMAGES_KEPT = 20_000  # about 1 KB each
 
 _SCHEMA = 1
@@ -45,26 +39,6 @@ _TABLES = (
     "INSERT INTO state VALUES ('')",
 )
 _COLUMNS = "id, label, pen, written, lengths, points, pressure"
-_INT, _FLOAT = np.dtype("<i4"), np.dtype("<f4")
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """A digit that somebody drew, when (seconds since 1970), and with a pen how wide (a share of the digit's box).
-
-    A stroke is float32 (points, 2), or (points, 3) with the pen's width at each point as a share of the whole width.
-    """
-
-    id: int
-    label: int
-    strokes: tuple[Stroke, ...]
-    pen: float
-    written: float
-
-    @cached_property
-    def mark(self) -> bytes:
-        """The same for the same strokes, and for no others."""
-        return _mark(_packed(self.strokes))
 
 
 @dataclass(frozen=True)
@@ -156,7 +130,7 @@ class MyDigits(Store):
 
     def relabel(self, ids: Iterable[int], label: int) -> None:
         """Say that these are `label`; unknown ids are passed over. Raises DatasetError if that is no digit."""
-        _require_digit(label)
+        require_digit(label)
         with self._changing() as store:
             store.executemany("UPDATE digit SET label = ? WHERE id = ?", [(label, digit_id) for digit_id in ids])
 
@@ -183,16 +157,19 @@ class MyDigits(Store):
         """`samples` as a network sees them, (n, 28, 28). What was drawn before is not drawn again."""
         pictures = np.empty((len(samples), SIDE, SIDE), np.uint8)
         for number, sample in enumerate(samples):
-            key = sample.mark, sample.pen
-            image = self._images.get(key)
+            image = self.picture(sample)
             if image is None:
                 image = to_image(sample.strokes, sample.pen)
                 with self._lock:
-                    self._images[key] = image
+                    self._images[sample.mark, sample.pen] = image
                     while len(self._images) > IMAGES_KEPT:
                         del self._images[next(iter(self._images))]
             pictures[number] = image
         return pictures
+
+    def picture(self, sample: Sample) -> NDArray[np.uint8] | None:
+        """The image of `sample`, (28, 28), if it was drawn before: takes no time."""
+        return self._images.get((sample.mark, sample.pen))
 
     def _select(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query; none if nothing was kept yet."""
@@ -209,100 +186,23 @@ class MyDigits(Store):
             store.execute("UPDATE state SET version = hex(randomblob(8))")
 
 
-def checked(sample: Sample) -> Sample:
-    """`sample` with strokes as they are kept: float32, none empty, a third column only where it is not all 1.
-
-    Raises DatasetError if it cannot be kept.
-    """
-    _require_sense(sample)
-    points = sum(len(stroke) for stroke in sample.strokes)
-    if not 1 <= points <= MOST_POINTS:
-        raise DatasetError(f"A digit has from 1 to {MOST_POINTS:,} points; got {points:,}.")
-    strokes = tuple(_stroke(stroke) for stroke in sample.strokes if len(stroke))
-    return Sample(sample.id, int(sample.label), strokes, float(sample.pen), float(sample.written))
-
-
-def _stroke(stroke: Stroke) -> Stroke:
-    if stroke.ndim != 2 or stroke.shape[1] not in (2, 3):
-        raise DatasetError(f"A stroke has 2 or 3 numbers for each point; got an array of shape {stroke.shape}.")
-    with np.errstate(over="ignore"):  # what becomes infinite is found right below
-        stroke = stroke.astype(_FLOAT)
-    if not np.isfinite(stroke).all():
-        raise DatasetError("The points of a digit must be finite numbers.")
-    if stroke.shape[1] == 3:
-        if not ((stroke[:, 2] >= 0) & (stroke[:, 2] <= 1)).all():
-            raise DatasetError("The pressure at a point must be from 0 to 1.")
-        if (stroke[:, 2] == 1).all():
-            stroke = stroke[:, :2]
-    return stroke
-
-
-def _require_sense(sample: Sample) -> None:
-    """Raises DatasetError unless all but the strokes is as it must be; NaN is not."""
-    _require_digit(sample.label)
-    if not THINNEST <= sample.pen <= THICKEST:
-        raise DatasetError(
-            f"A pen's width is a share of the digit's box, from {THINNEST} to {THICKEST}; got {sample.pen}."
-        )
-    if not 0 <= sample.written <= LATEST:
-        raise DatasetError(f"When a digit was written is told in seconds since 1970; got {sample.written}.")
-
-
-def _require_digit(label: int) -> None:
-    if label not in range(CLASSES):
-        raise DatasetError(f"A digit's label is from 0 to {CLASSES - 1}; got {label}.")
-
-
 def _require_room(store: sqlite3.Connection) -> None:
     if store.execute("SELECT COUNT(*) FROM digit").fetchone()[0] > MOST_DIGITS:
         raise DatasetError(f"There is room for {MOST_DIGITS:,} digits; delete some first.")
 
 
-def pressure_of(strokes: Sequence[Stroke]) -> NDArray[np.float32] | None:
-    """The third columns of `strokes`, 1 for those without; None if none of them has one."""
-    if all(stroke.shape[1] == 2 for stroke in strokes):
-        return None
-    widths = [stroke[:, 2] if stroke.shape[1] == 3 else np.ones(len(stroke)) for stroke in strokes]
-    return np.concatenate(widths).astype(_FLOAT)
-
-
-_Packed = tuple[bytes, bytes, bytes]  # lengths, points, pressure
 _Row = tuple[int, int, float, float, bytes, bytes, bytes, bytes]  # _COLUMNS, mark
 
 
-def _packed(strokes: Sequence[Stroke]) -> _Packed:
-    lengths = np.array([len(stroke) for stroke in strokes], _INT)
-    points = np.concatenate([stroke[:, :2] for stroke in strokes]).astype(_FLOAT)
-    pressure = pressure_of(strokes)
-    return lengths.tobytes(), points.tobytes(), b"" if pressure is None else pressure.tobytes()
-
-
-def _mark(packed: _Packed) -> bytes:
-    lengths, points, pressure = packed
-    # How many points there are tells where the first part ends and the next begins.
-    return hashlib.blake2b(lengths + points + pressure, digest_size=16).digest()
-
-
 def _row(sample: Sample) -> _Row:
-    packed = _packed(sample.strokes)
-    return sample.id, sample.label, sample.pen, sample.written, *packed, _mark(packed)
+    return sample.id, sample.label, sample.pen, sample.written, *packed(sample.strokes), sample.mark
 
 
 def _sample(row: tuple[Any, ...]) -> Sample:
-    digit_id, label, pen, written, lengths, points, pressure = row
+    digit_id, label, pen, written, *strokes = row
     try:
-        points_of = np.frombuffer(lengths, _INT)
-        ends = points_of.cumsum(dtype=np.int64).tolist()
-        places = np.frombuffer(points, _FLOAT).reshape(-1, 2)
-        if not ends or ends[-1] != len(places) or points_of.min() < 1 or not np.isfinite(places).all():
-            raise DatasetError("its strokes do not add up")
-        cuts = list(pairwise((0, *ends)))
-        if pressure:
-            places = np.hstack([places, np.frombuffer(pressure, _FLOAT)[:, None]])
-        sample = Sample(digit_id, label, tuple(places[start:end] for start, end in cuts), pen, written)
-        _require_sense(sample)
-        return checked(sample) if pressure else sample  # which is quicker by far
-    except (DatasetError, ValueError, TypeError) as error:
+        return unpacked(digit_id, label, (strokes[0], strokes[1], strokes[2]), pen, written)
+    except DatasetError as error:
         raise LibraryError(
             f"The drawn digit {digit_id} cannot be understood ({str(error).rstrip('.')}); "
             f"`resnet-gui digits delete {digit_id}` forgets it."

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+HARDLY = 0.01  # likely
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -15,8 +17,28 @@ class Reading:
     image: NDArray[np.uint8]
     probabilities: NDArray[np.float32]
     unsure: bool = False  # the network does not know, whatever its probabilities are: it may be no digit at all
+    step: int | None = None  # training steps, at least, that a network had made by then that is or was being trained
 
     @property
     def digit(self) -> int:
         """The most likely digit."""
         return int(self.probabilities.argmax())
+
+    @property
+    def guesses(self) -> tuple[int, ...]:
+        """The two most likely digits, without one that is hardly likely at all."""
+        first, second = np.argsort(-self.probabilities, kind="stable")[:2].tolist()
+        return (first, second) if self.probabilities[second] >= HARDLY else (first,)
+
+    @property
+    def in_words(self) -> str:
+        """The answer as a sentence."""
+        if not self.unsure:
+            return f"Reads {self.digit} with {percent(float(self.probabilities.max()))}"
+        guesses = (f"{digit} ({percent(float(self.probabilities[digit]))})" for digit in self.guesses)
+        return f"Unsure: perhaps {' or '.join(guesses)}"
+
+
+def percent(share: float) -> str:
+    """`share` in whole percent."""
+    return f"{100 * share:.0f} %"

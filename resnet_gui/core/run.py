@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from resnet_gui.core.architecture import SHORTCUT_SETTINGS
+from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.events import (
     CheckpointMade,
     EpochEnded,
@@ -81,6 +82,7 @@ class Run:
     test_images: int = 0  # that its test accuracy is of; 0 if that is not known
     machine: str = ""  # what it was trained on: system, processor, cores
     example: bool = False  # ships with the explorer
+    confidence: Confidence = UNCALIBRATED  # how far its network's answers can be trusted
 
     @property
     def tested_on(self) -> int:
@@ -117,6 +119,7 @@ class Run:
                 self.versions, self.machine = dict(event.versions), event.machine
                 self.test_images = event.test_images
                 self.history.rewind(event.first_step, event.first_epoch)
+                self.confidence = UNCALIBRATED  # it changes from here on
                 self.state, self.message, self.share = State.PREPARING, "compiling", None
             case Progressed():
                 self.message, self.share = event.message, event.share
@@ -138,6 +141,7 @@ class Run:
                 self.train_seconds = event.train_seconds or self.train_seconds
                 self.images_per_second = event.images_per_second or self.images_per_second
                 self.test_loss, self.test_accuracy = event.test_loss, event.test_accuracy
+                self.confidence = event.confidence
                 self.seconds_left, self.share = 0.0, None
             case CheckpointMade():
                 pass
@@ -169,6 +173,8 @@ def described(run: Run) -> str:
         lines.append(f"best validation accuracy {run.history.best_accuracy:.2%}")
     lines += [f"{name} {value:.4f}" for name, value in figures.items() if value is not None]
     lines += [text for text in (run.dataset, run.device, run.precision) if text]
+    if run.confidence.fitted:
+        lines.append(f"calibrated: temperature {run.confidence.temperature:.2f}")
     if run.parameters:
         lines.append(f"{run.parameters:,} parameters")
     if run.labels.tags:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.archive import Archive, Unfit
 from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.confidence import Confidence
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.history import History
 from resnet_gui.core.run import State, new_run_id
@@ -190,6 +191,13 @@ def _versions(value: Any) -> dict[str, str]:
     return {_line(name): _line(version) for name, version in value.items()}
 
 
+def _confidence(value: Any) -> dict[str, Any]:
+    try:
+        return Confidence.from_dict(value).to_dict()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise Unfit("temperature, centres, precision, farthest and weakest, as they were fitted") from None
+
+
 def _epochs(value: Any) -> list[list[Any]]:
     checks = (_whole(10**6), _whole(MOST_STEPS), _or_none(_loss), _or_none(_number(1)))
     if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == len(checks) for row in value):
@@ -219,4 +227,5 @@ CHECKS: dict[str, Check] = {
     "test_loss": _or_none(_loss),
     "test_accuracy": _or_none(_number(1)),
     "example": _flag,
+    "confidence": _or_none(_confidence),
 }

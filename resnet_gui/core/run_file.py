@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.archive import open_archive
 from resnet_gui.core.checkpoint import Weights
+from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import EpochEnded
 from resnet_gui.core.experiment import Experiment
@@ -20,7 +21,7 @@ from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.core.run_check import WEIGHT, check_epochs, read_curves, read_record, read_weights
 
 _PASSING = {"history", "share", "seconds_left"}  # of interest only while a run lasts
-_LATER = {"labels", "versions", "machine", "test_images", "example"}  # runs of the first version have none
+_LATER = {"labels", "versions", "machine", "test_images", "example", "confidence"}  # older runs have none
 _FIELDS = {field.name for field in fields(Run)} - _PASSING
 
 
@@ -29,6 +30,7 @@ def record_of(run: Run) -> dict[str, Any]:
     record = {name: getattr(run, name) for name in _FIELDS}
     record["labels"] = asdict(run.labels)
     record["experiment"] = run.experiment.to_dict()
+    record["confidence"] = run.confidence.to_dict() if run.confidence.fitted else None
     record["epochs"] = [
         [epoch.epoch, epoch.step, epoch.validation_loss, epoch.validation_accuracy] for epoch in run.history.epochs
     ]
@@ -50,6 +52,7 @@ def run_of(
         values["labels"] = labels_of(record.get("labels", {}))
         values["experiment"] = Experiment.from_dict(record["experiment"])
         values["state"] = State(record["state"])
+        values["confidence"] = Confidence.from_dict(record["confidence"]) if record.get("confidence") else UNCALIBRATED
         if seconds is None:
             seconds = np.linspace(0, record["train_seconds"], len(loss) + 1, dtype=np.float32)[1:]
         if not len(loss) == len(accuracy) == len(seconds):
@@ -58,7 +61,7 @@ def run_of(
         for epoch, step, validation_loss, validation_accuracy in record["epochs"]:
             history.end_epoch(EpochEnded(values["id"], epoch, step, validation_loss, validation_accuracy))
         return Run(**values, history=history)
-    except (ExplorerError, KeyError, TypeError, ValueError) as error:
+    except (ExplorerError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise LibraryError(f"A saved run cannot be understood ({error}); was it made by another version?") from None
 
 

@@ -149,7 +149,7 @@ class ScoringGraph:
 
 
 class ReadingGraph:
-    """Probabilities of some images in one call, always in float32.
+    """Logits of some images in one call, always in float32.
 
     A single image is read by the thread that calls and by no other: it is not to wait for the threads that train.
     """
@@ -188,7 +188,7 @@ class ReadingGraph:
         return tf.compat.v1.Session(graph=graph, config=config).make_callable(answer, inputs)
 
     def _read(self, trained: tf.Tensor, averages: tf.Tensor, images: tf.Tensor) -> tf.Tensor:
-        return tf.nn.softmax(Pass(self._blueprint, trained, averages).logits(images))
+        return Pass(self._blueprint, trained, averages).logits(images)
 
 
 @lru_cache(maxsize=KEPT)

@@ -72,6 +72,7 @@ class Loop:
         self._state = OptimizerState.new(recipe.optimizer, network.trained.shape[0], needs_scaling(precision))
         if state is not None:
             self._state.restore(state)
+        network.step = self._state.step
         self._graph = graph(network.blueprint, recipe.optimizer, precision, device.tf_name, recipe.augmented)
         self._score = partial(scoring_graph, network.blueprint, precision, device.tf_name)
 

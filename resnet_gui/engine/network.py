@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan, Shape, make_blueprint
 from resnet_gui.core.checkpoint import Weights
+from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.weights import WeightKind, WeightPlan, weight_plans
 from resnet_gui.engine.backend import keras, tf
 
@@ -19,7 +20,8 @@ class Network:
     """The network of an architecture, alive: who holds it sees its weights change while it trains.
 
     `trained` and `averages` are float32 vectors of all weights and of all moving averages; `seeds`, int32 (dropouts,),
-    is what the random numbers of each dropout follow from.
+    is what the random numbers of each dropout follow from. `confidence` says how far its answers can be trusted; it is
+    fitted once it has been trained.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Network:
 
         Raises ValueError if the weights are another network's.
         """
+        self.confidence: Confidence = UNCALIBRATED
         self.blueprint = make_blueprint(architecture, input_shape, classes)
         self._plans = weight_plans(self.blueprint)
         seeds = layer_seeds(self.blueprint.layers, seed)
@@ -45,6 +48,7 @@ class Network:
         self.averages = tf.Variable(self._vector(first, trained=False))
         dropouts = [layer.name for layer in self.blueprint.layers if layer.kind is Kind.DROPOUT]
         self.seeds = tf.constant([seeds[name] for name in dropouts], tf.int32)
+        self.step: tf.Variable | None = None  # int64 (): steps made, as its optimiser counts them while it trains
 
     @property
     def name(self) -> str:

@@ -1,59 +1,109 @@
-"""Picture files of a digit as a network wants them: any size, dark on light or light on dark."""
+"""Picture files of a digit as a network wants them: photos, scans and drawings, dark on light or light on dark."""
 
+import io
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError, features
 
 from resnet_gui.core.errors import PictureError
 from resnet_gui.core.strokes import BOX, PEN, SIDE
 from resnet_gui.engine.datasets import printable
+from resnet_gui.engine.ink import cut_digits
 
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # not EPS, for which Pillow would run Ghostscript
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")  # not EPS, for which Pillow would run Ghostscript
 MOST_PIXELS = 100_000_000  # of a picture; a photo has a fifth of that
+MOST_BYTES = 1 << 30  # of a file
 MOST_SIDE = 2000  # pixels that are looked at; a larger picture is made smaller first
 LEAST_CONTRAST = 24  # of 255 between ink and paper
-WORKING_BOX = 160  # pixels of the box in which thin pens are thickened
+FINE = 10  # pixels of the larger cut-out in one of the 28 x 28
 THIN_PEN = 0.08  # share of the box; a thinner pen all but vanishes at 20 pixels
 
 Gray = NDArray[np.uint8]  # shape (height, width)
 
 
+@dataclass(frozen=True, eq=False)
+class CutOut:
+    """The digit in a picture. Both images have ink 255 on paper 0, and the same framing."""
+
+    image: Gray  # shape (28, 28), made as MNIST's were
+    ink: Gray  # shape (side, side), at most 280 pixels: the same to look at
+
+
 def read_picture(path: Path) -> Gray:
     """The digit in the picture file `path` as MNIST would show it: uint8 (28, 28), ink 255 on paper 0.
 
-    Raises PictureError if the file is missing, damaged, too large or no picture, or if nothing stands out in it.
+    Raises PictureError as `cut_out` does.
     """
-    shown = printable(path)
-    if path.exists() and not path.is_file():  # a pipe would be waited for
-        raise PictureError(f"{shown} is no file; name a picture file.")
+    return cut_out(path).image
+
+
+def cut_out(source: Path | bytes) -> CutOut:
+    """The digit in a picture file, given as its path or as what is in it.
+
+    Raises PictureError if the file is missing, damaged, too large or no picture, if nothing in it looks like a digit,
+    or if there are several digits.
+    """
+    shown = "The picture" if isinstance(source, bytes) else printable(source)
+    gray = _read(source, shown)
+    drawing = _drawing(gray)
+    if drawing is not None and _is_like_mnist(drawing):
+        return CutOut(drawing, drawing)
+    digits = cut_digits(gray)
+    if len(digits) > 1:
+        raise PictureError(f"{shown} shows several digits in a row; cut one of them out.")
+    if digits:
+        return _fitted(digits[0])
+    if drawing is None:
+        raise PictureError(f"{shown} shows nothing that stands out as a digit; take one closer, with more contrast.")
+    return _fitted(drawing)
+
+
+def _read(source: Path | bytes, shown: str) -> Gray:
+    """The picture, upright and in shades of grey, its longer side at most MOST_SIDE; `shown` names it in errors."""
     try:
+        if isinstance(source, Path):
+            if source.exists() and not source.is_file():  # a pipe would be waited for
+                raise PictureError(f"{shown} is no file; name a picture file.")
+            size = source.stat().st_size
+        else:
+            size = len(source)
+        if not size:
+            raise PictureError(f"{shown} is empty; take a PNG or JPEG picture.")
+        if size > MOST_BYTES:
+            raise PictureError(f"{shown} has {size:,} bytes; take a picture of at most {MOST_BYTES:,}.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large and odd pictures; both are dealt with here
-            with Image.open(path, formats=FORMATS) as picture:
+            file = source if isinstance(source, Path) else io.BytesIO(source)
+            formats = (*FORMATS, "AVIF") if features.check("avif") else FORMATS
+            with Image.open(file, formats=formats) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    size = f"{picture.width} x {picture.height}"
-                    raise PictureError(f"{shown} has {size} pixels; take one of at most {MOST_PIXELS:,}.")
-                upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail((MOST_SIDE, MOST_SIDE))
-                gray = _gray(upright)
+                    pixels = f"{picture.width} x {picture.height}"
+                    raise PictureError(f"{shown} has {pixels} pixels; take one of at most {MOST_PIXELS:,}.")
+                if picture.mode in ("1", "P"):  # cannot be made smaller without losing thin lines
+                    return _gray(_upright(picture.convert("RGBA" if picture.has_transparency_data else "L")))
+                return _gray(_upright(picture))
     except PictureError:
         raise
     except FileNotFoundError:
         raise PictureError(f"{shown} does not exist; name a picture file that does.") from None
     except UnidentifiedImageError:
-        raise PictureError(f"{shown} is no picture; PNG, JPEG, GIF, BMP, TIFF and WebP files work.") from None
-    except MemoryError:
+        works = "PNG, JPEG, GIF, BMP, TIFF and WebP files work, a HEIC photo saved as JPEG does"
+        raise PictureError(f"{shown} is no picture that can be read; {works}.") from None
+    except (MemoryError, Image.DecompressionBombError):
         raise PictureError(f"{shown} does not fit into the free memory; take a smaller picture.") from None
     except Exception as error:  # Pillow's decoders meet damaged bytes with many kinds of errors
         why = getattr(error, "strerror", None) or error
         raise PictureError(f"{shown} cannot be read as a picture ({why}); take another one.") from None
-    ink = _ink(gray)
-    if ink is None:
-        raise PictureError(f"{shown} shows nothing that stands out from its background; take one with more contrast.")
-    return ink if _is_like_mnist(ink) else _fitted(ink)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture made smaller first, which spares a JPEG's decoder much work, and turned as its camera says."""
+    picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.BOX)
+    return ImageOps.exif_transpose(picture)
 
 
 def _gray(picture: Image.Image) -> Gray:
@@ -73,24 +123,17 @@ def _gray(picture: Image.Image) -> Gray:
     return np.asarray(picture.convert("L"))
 
 
-def _ink(gray: Gray) -> Gray | None:
-    """Ink 255 on paper 0, or None if nothing stands out. What most of the border shows is paper."""
+def _drawing(gray: Gray) -> Gray | None:
+    """Ink 255 on paper 0 if the border has one shade, as in a drawing, from which something stands out."""
     border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    distance = gray.astype(np.float64) - float(np.median(border))
+    paper = float(np.median(border))
+    distance = gray - paper
     dark, bright = np.clip(-distance, 0, None), np.clip(distance, 0, None)
-    contrast_of_ink = bright if (bright**2).sum() > (dark**2).sum() else dark
-    most = float(contrast_of_ink.max())
-    if most < LEAST_CONTRAST:
+    ink = bright if (bright**2).sum() > (dark**2).sum() else dark
+    if ink.max() < LEAST_CONTRAST or np.mean(border == paper) < 0.9:
         return None
-    strength = contrast_of_ink / most
-    paper = 0.0 if _is_flat(border) else 0.25  # shadows and noise of a photo
-    ink: Gray = (255 * np.clip((strength - paper) / (1 - paper), 0, 1)).round().astype(np.uint8)
-    return ink
-
-
-def _is_flat(border: Gray) -> bool:
-    """Whether the paper has one shade, as in a drawing."""
-    return float(np.mean(border == np.median(border))) > 0.9
+    drawing: Gray = (ink * (255 / ink.max())).round().astype(np.uint8)
+    return drawing
 
 
 def _is_like_mnist(ink: Gray) -> bool:
@@ -103,25 +146,36 @@ def _is_like_mnist(ink: Gray) -> bool:
     return bool(abs(longer - BOX) <= 2 and np.abs(mass - (SIDE - 1) / 2).max() < 1)
 
 
-def _fitted(ink: Gray) -> Gray:
+def _fitted(ink: Gray) -> CutOut:
     """The ink scaled into the 20-pixel box, thin pens thickened, centred by mass in 28 x 28 pixels."""
-    rows, columns = np.nonzero(ink > 127)
-    cut = Image.fromarray(ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
-    scale = WORKING_BOX / max(cut.size)
-    cut = cut.resize([max(1, round(side * scale)) for side in cut.size], Image.Resampling.BOX if scale < 1 else None)
-    missing = PEN * WORKING_BOX - _pen_width(np.asarray(cut))
-    if missing > (PEN - THIN_PEN) * WORKING_BOX:
+    box = round(BOX * FINE)
+    cut = _scaled(_tight(ink), box)
+    missing = PEN * box - _pen_width(np.asarray(cut))
+    if missing > (PEN - THIN_PEN) * box:
         room = int(missing / 2) + 1
-        cut = ImageOps.expand(cut, room).filter(ImageFilter.MaxFilter(2 * (room - 1) + 1))
-    scale = BOX / max(cut.size)
-    small = np.asarray(cut.resize([max(1, round(side * scale)) for side in cut.size], Image.Resampling.BOX))
-    field = np.zeros((3 * SIDE, 3 * SIDE), np.float64)  # room to move the window over
-    field[SIDE : SIDE + small.shape[0], SIDE : SIDE + small.shape[1]] = small
-    places = np.arange(3 * SIDE)
-    row, column = (round(np.average(places, weights=field.sum(axis=axis)) - (SIDE - 1) / 2) for axis in (1, 0))
-    image = field[row : row + SIDE, column : column + SIDE]
-    fitted: Gray = (image * (255 / image.max())).round().astype(np.uint8)
-    return fitted
+        cut = _scaled(ImageOps.expand(cut, room).filter(ImageFilter.MaxFilter(2 * (room - 1) + 1)), box)
+    small = np.asarray(cut, np.float64)
+    side = SIDE * FINE
+    field = np.zeros((3 * side, 3 * side))  # room to move the window over
+    field[side : side + small.shape[0], side : side + small.shape[1]] = small
+    places = np.arange(3 * side)
+    row, column = (round(np.average(places, weights=field.sum(axis=axis)) - (side - 1) / 2) for axis in (1, 0))
+    large = field[row : row + side, column : column + side]
+    image = large.reshape(SIDE, FINE, SIDE, FINE).mean(axis=(1, 3))
+    return CutOut((image * (255 / image.max())).round().astype(np.uint8), large.round().astype(np.uint8))
+
+
+def _tight(ink: Gray) -> Image.Image:
+    """The picture's part that holds the ink."""
+    rows, columns = np.nonzero(ink > 127)
+    return Image.fromarray(ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
+
+
+def _scaled(picture: Image.Image, longer: int) -> Image.Image:
+    """The picture with its longer side of `longer` pixels."""
+    scale = longer / max(picture.size)
+    sampling = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
+    return picture.resize([max(1, round(side * scale)) for side in picture.size], sampling)
 
 
 def _pen_width(ink: Gray) -> float:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.confidence import Confidence
 from resnet_gui.core.errors import LibraryError, ReadingError
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.core.reading import Reading
@@ -22,26 +23,31 @@ class Reader:
         self._network = network
         self._graph = reading_graph(network.blueprint)
 
+    @property
+    def confidence(self) -> Confidence:
+        """How far the answers can be trusted; it is fitted when a live network has been trained."""
+        return self._network.confidence
+
     def read(self, image: NDArray[np.uint8]) -> Reading:
-        """The reading of one image, uint8 (28, 28), ink 255 on paper 0."""
-        return Reading(self.run, self.name, image, self.probabilities(image[None])[0])
+        """The reading of one image, uint8 (28, 28), ink 255 on paper 0. Raises ReadingError as `judge` does."""
+        probabilities, unsure = self.judge(image[None])
+        return Reading(self.run, self.name, image, probabilities[0], bool(unsure[0]))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities of the ten digits, float32 (n, 10), for images uint8 (n, 28, 28).
+        """Probabilities of the ten digits, float32 (n, 10), for images uint8 (n, 28, 28). Raises as `judge` does."""
+        return self.judge(images)[0]
+
+    def judge(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Probabilities of the ten digits, float32 (n, 10), for images uint8 (n, 28, 28), and which are unsure, (n,).
 
         Raises ReadingError if they are not finite: the network's training diverged.
         """
-        answer = self._graph(self._network, images)
-        if not np.isfinite(answer).all():
+        batches = [images[first : first + BATCH] for first in range(0, len(images), BATCH)]
+        logits = np.concatenate([self._graph(self._network, batch) for batch in batches])
+        if not np.isfinite(logits).all():
             raise ReadingError(f"{self.name} cannot read: its training diverged ({self.run}); take another run.")
-        return answer
-
-    def classify(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The most likely digit of each image, uint8 (n,). Raises ReadingError as `probabilities` does."""
-        answers = np.empty(len(images), np.uint8)
-        for first in range(0, len(images), BATCH):
-            answers[first : first + BATCH] = self.probabilities(images[first : first + BATCH]).argmax(axis=1)
-        return answers
+        confidence = self.confidence
+        return confidence.probabilities(logits), confidence.unsure(logits)
 
 
 def load_reader(library: Library, run_id: str) -> Reader:
@@ -51,5 +57,6 @@ def load_reader(library: Library, run_id: str) -> Reader:
         network = Network(run.experiment.architecture, weights=weights)
     except ValueError as error:
         raise LibraryError(f"The saved weights of {run_id} do not fit its network: {error}.") from None
+    network.confidence = run.confidence
     name = run.experiment.architecture.name
     return Reader(network, run_id, f"{name} (starter)" if run_id == STARTER else name)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.errors import DatasetError
 from resnet_gui.core.files import whole_file
-from resnet_gui.core.my_digits import THICKEST, THINNEST, Sample, pressure_of
+from resnet_gui.core.sample import THICKEST, THINNEST, Sample, pressure_of
 from resnet_gui.core.strokes import PEN, SIDE, Stroke, to_image
 from resnet_gui.engine.datasets import Layout, printable, read_arrays, require_digits
 

@@ -28,6 +28,7 @@ from resnet_gui.core.events import (
 from resnet_gui.core.experiment import Experiment, Precision, Recipe
 from resnet_gui.core.schedule import learning_rates
 from resnet_gui.engine.backend import tf
+from resnet_gui.engine.confidence import measure_confidence
 from resnet_gui.engine.datasets import split
 from resnet_gui.engine.device import Device, available_memory, choose_device, processor_name
 from resnet_gui.engine.device_data import DeviceData, load_to_device
@@ -183,7 +184,10 @@ class _Training:
         self._keep(complete=outcome in (Outcome.FINISHED, Outcome.DIVERGED))
         loss, accuracy = tested or (None, None)
         rate = self._rate.images_per_second
-        self._emit(RunEnded(self._id, outcome, message, self._step, loss, accuracy, seconds, rate))
+        confidence = self._network.confidence
+        self._emit(
+            RunEnded(self._id, outcome, message, self._step, loss, accuracy, seconds, rate, confidence=confidence)
+        )
         return self._network
 
     def _train(self) -> tuple[Outcome, str] | None:
@@ -235,7 +239,15 @@ class _Training:
             return (Outcome.STOPPED, f"stopped after {self._step} steps, before the test"), None
         if not np.isfinite(tested[0]):
             return (Outcome.DIVERGED, _diverged("test loss", self._step)), None
+        self._calibrate()
         return (Outcome.FINISHED, "finished"), tested
+
+    def _calibrate(self) -> None:
+        """Fit the network's confidence, which holds for the weights that it has in the end."""
+        self._emit(Progressed(self._id, "calibrating"))
+        self._network.confidence = measure_confidence(
+            self._network, self._data.train, self._parts.validation, lambda: self._gate.closed(self._step)
+        )
 
     def _keep(self, complete: bool = False) -> None:
         """Hand out a checkpoint, with the weights alone once nothing is left to be trained."""

@@ -1,4 +1,4 @@
-"""The centre of the window: runs compared by curves, depth and mistakes; the form's network and its script."""
+"""The centre of the window: runs compared by curves, depth, readings and mistakes; the form's network and script."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -8,14 +8,18 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxL
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.library import STARTER
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.reading_path import ReadingPath
 from resnet_gui.ui.curves_view import CurvesView
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 NOTHING = "Nothing"
-CURVES, DEPTH, MISTAKES, NETWORK, CODE = range(5)
+CURVES, DEPTH, READINGS, MISTAKES, NETWORK, CODE = range(6)
 PAGES = (
     ("Curves", "Loss and accuracy of the ticked runs while they are trained, overlaid."),
     ("Depth", "What depth does to the ticked runs: plain networks get worse, residual ones do not."),
+    ("Readings", "What the networks of the ticked runs read in your drawing, side by side, also while they train."),
     ("Mistakes", "Which test digits the ticked runs misread, and what one reads that another does not."),
     ("Network", "The network of the form as a diagram that can be edited and taken apart."),
     ("Code", "The experiment of the form as a Keras script that runs without this program."),
@@ -27,12 +31,14 @@ class Centre(QTabWidget):
 
     Signals:
         run_clicked(str): the run with this id was clicked in a chart.
+        readings_wanted(object): these runs, a tuple of ids, and no others, are to read what is drawn.
         examination_wanted(object): these runs, a tuple of ids, are to read their test images.
         architecture_edited(Architecture): the user edited the network on its diagram.
         save_requested(str): the script on show is to be saved.
     """
 
     run_clicked = Signal(str)
+    readings_wanted = Signal(object)
     examination_wanted = Signal(object)
     architecture_edited = Signal(object)
     save_requested = Signal(str)
@@ -41,17 +47,20 @@ class Centre(QTabWidget):
         """`choices` names the networks that the one of the form can be compared with."""
         super().__init__(parent)
         self.setObjectName("centreTabs")
-        self.setAccessibleName("Curves, depth, mistakes, network and code")
+        self.setAccessibleName("Curves, depth, readings, mistakes, network and code")
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self._choices = choices
         self._experiment = Experiment()
         self._colors = LIGHT
         self._entries: tuple[Entry, ...] = ()  # the runs that are compared
+        self._reader = STARTER  # id of the run whose network reads first
+        self._path: ReadingPath | None = None  # how its reading changed while it trained
         self._stale: set[QWidget] = set()  # views that compare other runs still
         self.curves = CurvesView(self)
         self.curves.run_clicked.connect(self.run_clicked)
         self.depth: QWidget | None = None
+        self.readings: QWidget | None = None
         self.mistakes: QWidget | None = None
         self.network: QWidget | None = None
         self.code: QWidget | None = None
@@ -63,7 +72,7 @@ class Centre(QTabWidget):
     @property
     def _comparisons(self) -> list[QWidget]:
         """The views of compared runs that there are by now."""
-        return [view for view in (self.curves, self.depth, self.mistakes) if view is not None]
+        return [view for view in (self.curves, self.depth, self.readings, self.mistakes) if view is not None]
 
     @property
     def chart(self) -> QWidget | None:
@@ -84,6 +93,28 @@ class Centre(QTabWidget):
         """Take in that a run has grown or ended."""
         for view in self._comparisons:
             view.run_changed(run_id)
+
+    def show_reader(self, run_id: str) -> None:
+        """The network of this run reads the drawing first."""
+        self._reader = run_id
+        if self.readings is not None:
+            self.readings.show_reader(run_id)
+
+    def show_path(self, path: ReadingPath | None) -> None:
+        """Show how the reading of the network that trains changed."""
+        self._path = path
+        if self.readings is not None:
+            self.readings.show_path(path)
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Show what a network reads; None if nothing is drawn."""
+        if self.readings is not None:
+            self.readings.show_reading(reading)
+
+    def show_reading_problem(self, run_id: str, text: str) -> None:
+        """Tell why the network of a run cannot read."""
+        if self.readings is not None:
+            self.readings.show_problem(run_id, text)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the network and the script of `experiment`."""
@@ -125,6 +156,15 @@ class Centre(QTabWidget):
             self.depth = DepthView(self)
             self.depth.run_clicked.connect(self.run_clicked)
             self._add_comparison(DEPTH, self.depth)
+        elif index == READINGS and self.readings is None:
+            from resnet_gui.ui.readings_view import ReadingsView
+
+            self.readings = ReadingsView(self)
+            self.readings.readings_wanted.connect(self.readings_wanted)
+            self.readings.run_clicked.connect(self.run_clicked)
+            self.readings.show_reader(self._reader)
+            self.readings.show_path(self._path)
+            self._add_comparison(READINGS, self.readings)
         elif index == MISTAKES and self.mistakes is None:
             from resnet_gui.ui.mistakes_view import MistakesView
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from resnet_gui.core.examination import Examination
+from resnet_gui.ui.digit_pixels import DigitPixels
 from resnet_gui.ui.theme import LIGHT, RADIUS, Colors
 
-SCALE = 2  # Qt's pixels for each of the image's, at least
 MARGIN = 6  # pixels around an item's content
 LINE = 15  # pixels of a caption
 CAPTION = 12  # pixels of its letters
@@ -104,19 +104,15 @@ class DigitDelegate(QStyledItemDelegate):
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
-        self._colors = colors
-        ends = [np.array(QColor(color).getRgb()[:3], np.float64) for color in (colors.paper, colors.ink)]
-        shades = ends[0] + np.linspace(0, 1, 256)[:, None] * (ends[1] - ends[0])
-        red, green, blue = shades.round().astype(np.uint32).T
-        self._shades = np.uint32(0xFF000000) | red << 16 | green << 8 | blue  # of each pixel value, as Format_RGB32
+        self._colors, self._pixels = colors, DigitPixels(colors)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _ModelIndex) -> QSize:
         """All items alike."""
-        lines, ratio = max(1, len(self._model.captioned)), self.parent().devicePixelRatioF()
+        lines = max(1, len(self._model.captioned))
         caption = QFontMetricsF(self._font(option.font)).horizontalAdvance(WIDEST)
         caption += DOT + 4 if lines > 1 else 0
-        height, width = (side * ceil(SCALE * ratio) / ratio for side in self._shape())
-        return QSize(ceil(max(caption, width)) + 2 * MARGIN, ceil(height) + lines * LINE + 2 * MARGIN + 2)
+        size = DigitPixels.size(self._shape(), self.parent().devicePixelRatioF())
+        return QSize(ceil(max(caption, size.width())) + 2 * MARGIN, ceil(size.height()) + lines * LINE + 2 * MARGIN + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _ModelIndex) -> None:
         """Background, image, captions."""
@@ -130,7 +126,7 @@ class DigitDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(colors.raised))
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        bottom = self._paint_image(painter, area, self._model.pixels(image))
+        bottom = self._pixels.paint(painter, area.adjusted(0, MARGIN, 0, 0), self._model.pixels(image))
         painter.setFont(self._font(option.font))
         metrics, captions = QFontMetricsF(painter.font()), self._model.captions(image)
         dot = DOT + 4 if len(captions) > 1 else 0
@@ -145,21 +141,6 @@ class DigitDelegate(QStyledItemDelegate):
             painter.setPen(QColor(colors.text))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
-
-    def _paint_image(self, painter: QPainter, area: QRectF, pixels: NDArray[np.uint8]) -> float:
-        """Paint `pixels`, each a whole number of the screen's, at the top of `area`; where they end."""
-        ratio = painter.device().devicePixelRatioF()
-        scale = ceil(SCALE * ratio) / ratio
-        rows, columns = pixels.shape
-        shaded = self._shades[pixels]
-        picture = QImage(shaded.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-        left = round((area.center().x() - columns * scale / 2) * ratio) / ratio
-        place = QRectF(left, area.top() + MARGIN, columns * scale, rows * scale)
-        painter.drawImage(place, picture)
-        painter.setPen(QPen(QColor(self._colors.border), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(place.adjusted(-1, -1, 0, 0))
-        return place.bottom()
 
     def _shape(self) -> tuple[int, int]:
         if not self._model.candidates:

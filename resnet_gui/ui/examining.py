@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.errors import ExplorerError
-from resnet_gui.core.examination import Examination
+from resnet_gui.core.examination import Exam, Examination
 from resnet_gui.core.experiment import DatasetName
 from resnet_gui.core.library import Library
 
@@ -42,10 +42,13 @@ class ExaminationFailed:
 
 @dataclass(frozen=True)
 class ExaminationJob:
-    """The network of run `run` is to read the test images of `dataset`; MNIST is looked for in `data_file` first."""
+    """The network of run `run` is to read the test images of `dataset`, or an exam that was made elsewhere.
+
+    MNIST is looked for in `data_file` first.
+    """
 
     run: str
-    dataset: DatasetName
+    dataset: DatasetName | Exam
     data_file: Path | None
 
 
@@ -115,7 +118,7 @@ class ExaminingThread(QThread):
         from resnet_gui.engine.prediction import Reader, load_reader
 
         choose_device(self._device)
-        exam = load_exam(job.dataset, job.data_file)
+        exam = job.dataset if isinstance(job.dataset, Exam) else load_exam(job.dataset, job.data_file)
         network = self._live(job.run)
         reader = load_reader(self._library, job.run) if network is None else Reader(network, job.run, network.name)
         steps = examine_in_steps(reader, exam)

@@ -29,12 +29,14 @@ from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
+from resnet_gui.core.sample import Sample
 from resnet_gui.core.sweep import Sweep
 from resnet_gui.ui.centre import CURVES, DEPTH, Centre
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
 from resnet_gui.ui.file_actions import FileActions
+from resnet_gui.ui.my_digits_actions import MyDigitsActions
 from resnet_gui.ui.notice_bar import NoticeBar
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsTable(self)
         self.run_actions = RunActions(self.runs, workbench, self)
         self.file_actions = FileActions(workbench, self.centre, self)
+        self.my_digits = MyDigitsActions(workbench, self)
         self.notice = NoticeBar(self)
         self._device = QLabel("Engine starting…", self, objectName="deviceLabel")
         self._device.setToolTip("What computes, and why: a GPU if TensorFlow sees one, else the CPU.")
@@ -88,7 +91,7 @@ class MainWindow(QMainWindow):
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
         self._colors = colors
-        for view in (self.centre, self.drawing, self.runs):
+        for view in (self.centre, self.drawing, self.runs, self.my_digits):
             view.set_colors(colors)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("table", self.runs.state())
         self._settings.setValue("curves", self.curves.options.to_json())
         self._settings.sync()
+        self.my_digits.close()
         event.accept()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -150,6 +154,8 @@ class MainWindow(QMainWindow):
         edit = self.menuBar().addMenu("&Edit")
         edit.addAction(self._action("Copy experiment as text", self._copy_experiment, "Ctrl+Shift+C"))
         edit.addAction(self._action("Paste experiment", self._paste_experiment, "Ctrl+Shift+V"))
+        edit.addSeparator()
+        edit.addAction(self._action("My digits…", self.my_digits.show, "Ctrl+D"))
         self.menuBar().addMenu(self.run_actions.menu)
         view = self.menuBar().addMenu("&View")
         self._themes = QActionGroup(self)
@@ -187,9 +193,13 @@ class MainWindow(QMainWindow):
         self.training.sweep_requested.connect(self._ask_for_sweep)
         bench.queue_changed.connect(self.training.set_waiting)
         self.training.stop_requested.connect(bench.stop)
-        self.drawing.drawn.connect(bench.read)
+        self.drawing.drawn.connect(bench.readers.read)
         self.drawing.picture_given.connect(self._take_picture)
         self.drawing.refused.connect(self.notice.show_notice)
+        self.drawing.labelled.connect(self._keep_drawing)
+        self.drawing.my_digits_wanted.connect(self.my_digits.show)
+        self.my_digits.shelf.kept.connect(self._show_kept)
+        self.my_digits.training_wanted.connect(self._train_on_mine)
         self.drawing.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.runs.details_requested.connect(self._show_details)
         self.run_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
@@ -201,6 +211,10 @@ class MainWindow(QMainWindow):
         self.centre.run_clicked.connect(self._choose_run)
         self.centre.examination_wanted.connect(bench.examine)
         bench.examined.connect(self._show_examined)
+        self.centre.readings_wanted.connect(bench.readers.read_beside)
+        bench.readers.row_read.connect(self.centre.show_reading)
+        bench.readers.row_failed.connect(self.centre.show_reading_problem)
+        bench.readers.path_changed.connect(self.centre.show_path)
         self.file_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.file_actions.chosen.connect(self.notice.clear)
         self.file_actions.data_chosen.connect(lambda path: self._settings.setValue("data_file", path))
@@ -213,9 +227,9 @@ class MainWindow(QMainWindow):
             lambda entries: self._settings.setValue("ticked", [entry.run.id for entry in entries])
         )
         bench.run_changed.connect(self._show_run)
-        bench.reader_changed.connect(self._show_reader)
+        bench.readers.reader_changed.connect(self._show_reader)
         self.drawing.starter_wanted.connect(self._read_with_starter)
-        bench.reading_changed.connect(self._show_reading)
+        bench.readers.reading_changed.connect(self._show_reading)
         bench.problem_found.connect(lambda text, details: self.notice.show_notice(text, details))
         bench.data_missing.connect(self._offer_data)
 
@@ -240,6 +254,12 @@ class MainWindow(QMainWindow):
         self.notice.clear()
         self.centre.setCurrentIndex(CURVES)
         self._workbench.train_pair()
+
+    @Slot(str)
+    def _train_on_mine(self, run_id: str) -> None:
+        self.notice.clear()
+        self.centre.setCurrentIndex(CURVES)
+        self._workbench.train_on_mine(run_id)
 
     @Slot()
     def _ask_for_sweep(self) -> None:
@@ -330,12 +350,13 @@ class MainWindow(QMainWindow):
     @Slot(str, str)
     def _show_reader(self, name: str, origin: str) -> None:
         self.drawing.show_reader(name, origin)
-        self.drawing.starter_button.setVisible(self._workbench.reader != STARTER)
+        self.centre.show_reader(self._workbench.readers.reader)
+        self.drawing.starter_button.setVisible(self._workbench.readers.reader != STARTER)
 
     @Slot()
     def _read_with_starter(self) -> None:
         self.runs.select("")  # so that the run there can be chosen again
-        self._workbench.read_with(STARTER)
+        self._workbench.readers.read_with(STARTER)
 
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:
@@ -343,6 +364,19 @@ class MainWindow(QMainWindow):
             self.drawing.show_nothing("Nothing to read yet")
         else:
             self.drawing.show_reading(reading)
+
+    @Slot(int)
+    def _keep_drawing(self, label: int) -> None:
+        self.notice.clear()
+        drawing = self.drawing.canvas.drawing
+        self.my_digits.shelf.keep(label, drawing.strokes, drawing.pen)
+
+    @Slot(object, int)
+    def _show_kept(self, sample: Sample, count: int) -> None:
+        """Say so, and make room for the next drawing, unless it is begun already."""
+        self.statusBar().showMessage(f"Kept as a {sample.label}; your digits: {count:,}", SAVED_MS)
+        if sample.drawn_as(self.drawing.canvas.strokes):
+            self.drawing.canvas.clear()
 
     @Slot(object)
     def _take_picture(self, source: Path | bytes) -> None:
@@ -362,7 +396,7 @@ class MainWindow(QMainWindow):
     def _choose_run(self, run_id: str) -> None:
         self.runs.select(run_id)
         self.centre.select(run_id)
-        self._workbench.read_with(run_id)
+        self._workbench.readers.read_with(run_id)
 
     @Slot(str, object)
     def _offer_undo(self, text: str, restore: Callable[[], None]) -> None:

@@ -133,7 +133,7 @@ class RunActions(QObject):
         table.delete_requested.connect(self.delete)
         table.export_requested.connect(self.ask_for_export)
         table.refused.connect(self.refused)
-        table.run_selected.connect(bench.read_with)
+        table.run_selected.connect(bench.readers.read_with)
         table.reuse_requested.connect(bench.reuse)
         bench.queue_changed.connect(lambda _: self._update())
         bench.run_changed.connect(lambda run: table.run_changed(run.id))

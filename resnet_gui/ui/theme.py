@@ -22,6 +22,7 @@ class Colors:
     accent_hover: str
     on_accent: str
     error: str
+    caution: str  # what is not certain
     paper: str  # drawing canvas
     ink: str
     runs: tuple[str, ...]
@@ -39,6 +40,7 @@ LIGHT = Colors(
     accent_hover="#1d4fc4",
     on_accent="#ffffff",
     error="#b42318",
+    caution="#a34a00",
     paper="#ffffff",
     ink="#1b2430",
     runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#8c1d40", "#6b4fbb", "#7a5c3e"),
@@ -54,6 +56,7 @@ DARK = Colors(
     accent_hover="#7aa5f5",
     on_accent="#0b1220",
     error="#ff8a7a",
+    caution="#f0b342",
     paper="#10141a",
     ink="#f2f5f9",
     runs=("#56b4e9", "#ff9248", "#2fc99a", "#e59ac6", "#f0c642", "#ff7f9f", "#b39cf0", "#c8a27c"),

@@ -1,54 +1,47 @@
-"""The QObject that owns the state of the window: the experiment in the form, what is trained, who reads."""
+"""The QObject that owns the state of the window: the experiment in the form, and what is trained."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.drawing import Drawing
+from resnet_gui.core.continuing import continued
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
+from resnet_gui.core.examination import Exam
 from resnet_gui.core.experiment import DatasetName, Experiment, Precision, Recipe
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.history import History
-from resnet_gui.core.library import STARTER
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.queue import Job, Queue
 from resnet_gui.core.reading import Reading
-from resnet_gui.core.run import Run, State, duration, new_run_id
+from resnet_gui.core.run import Labels, Run, State, duration, new_run_id
 from resnet_gui.core.sweep import Sweep, new_tag
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
+from resnet_gui.ui.readers import Readers
+from resnet_gui.ui.reading import EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
+from resnet_gui.ui.reading_beside import ReadBeside
 from resnet_gui.ui.shelf import Shelf
-from resnet_gui.ui.threads import (
-    Engine,
-    EngineFailed,
-    EngineReady,
-    NothingToRead,
-    ReaderReady,
-    ReadingFailed,
-    SavingFailed,
-    preview_of,
-)
+from resnet_gui.ui.threads import Engine, SavingFailed, preview_of
 
-REREAD_MS = 200  # how often the drawing is read again while the network that reads it trains
 LONG_START = 3.0  # seconds of compiling that are worth telling
 DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
 
 
 class Workbench(QObject):
-    """The state of the window; the runs are on its `shelf`. Widgets ask it to change, it tells them what changed.
+    """The state of the window; the runs are on its `shelf`, and its `readers` read what is drawn.
+
+    Widgets ask it to change, it tells them what changed.
 
     Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_begun(object)` and
-    `run_changed(object)` a Run; `queue_changed(int)` how many wait; `reader_changed(str, str)` the reading
-    network's name and where it comes from; `reading_changed(object)` a Reading or None; `engine_changed()`;
-    `problem_found(str, str)` a sentence and its details; `data_missing(str)` a sentence: data was not to be had;
-    `examined(object)` what came of `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)`
-    what came of `preview`.
+    `run_changed(object)` a Run; `queue_changed(int)` how many wait; `engine_changed()`; `problem_found(str, str)` a
+    sentence and its details; `data_missing(str)` a sentence: data was not to be had; `examined(object)` what came of
+    `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)` what came of `preview`.
     """
 
     experiment_changed = Signal(object)
@@ -56,12 +49,11 @@ class Workbench(QObject):
     run_begun = Signal(object)
     queue_changed = Signal(int)
     run_changed = Signal(object)
-    reader_changed = Signal(str, str)
-    reading_changed = Signal(object)
     engine_changed = Signal()
     problem_found = Signal(str, str)
     data_missing = Signal(str)
     examined = Signal(object)
+    checked = Signal(object)
     previewed = Signal(object)
 
     def __init__(
@@ -71,23 +63,17 @@ class Workbench(QObject):
         self.shelf = shelf
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
-        self._reader_name = ""  # of the network that reads, as the engine calls it
-        self.reader = STARTER  # id of the run whose network reads
-        self._last = ""  # id of the run that was trained last
-        self._chosen = STARTER  # id of the run that is to read, as soon as it has a network
+        self.readers = Readers(engine, shelf, self)
+        self.readers.problem_found.connect(lambda text: self.problem_found.emit(text, ""))
         self.device = ""  # what computes and why; empty until the engine is ready
         self.engine_problem = ""
         self.stopping = False
         self._engine = engine
         self._queue = Queue(engine)
         self._calibrations: dict[Precision, Calibration | None] = {}  # None: asked for, no answer yet
-        self._drawing = Drawing()
-        self._reread = QTimer(self, interval=REREAD_MS)
-        self._reread.timeout.connect(self._read)
         engine.reported.connect(self._take)
         engine.noticed.connect(self._poll)
-        shelf.relabelled.connect(lambda entries: self._reader_name and self._tell_reader())
-        shelf.removed.connect(lambda ids: self.reader in ids and self._tell_reader())
+        engine.checked.connect(self.checked)
 
     @property
     def can_train(self) -> bool:
@@ -117,7 +103,7 @@ class Workbench(QObject):
 
     def close(self, seconds: float) -> bool:
         """Stop everything; whether the engine's threads ended in time."""
-        self._reread.stop()
+        self.readers.close()
         self.unqueue(self.waiting)  # they are there at the next start, and can be trained then
         return self._engine.close(seconds)
 
@@ -179,6 +165,17 @@ class Workbench(QObject):
         for run in runs:
             self._engine.recorder.begin(replace(run, history=History()))
             self._enqueue(Job(run.id, run.experiment, self.data_file))
+
+    def train_on_mine(self, run_id: str) -> None:
+        """Train the network of a run, or the starter's, on with the drawn digits, after what is trained already."""
+
+        def begin(run: Run) -> None:
+            experiment = continued(run, run_id)
+            labels = Labels(name=f"{run.name} + my digits")
+            self._train_runs([Run(new_run_id(experiment), experiment, labels=labels, state=State.QUEUED)])
+
+        if self.can_train:
+            self.shelf.errands.do(lambda: self.shelf.library.find(run_id), begin)
 
     def resume(self, run_id: str) -> None:
         """Train a run on that was stopped, interrupted or failed, from its last checkpoint."""
@@ -246,9 +243,7 @@ class Workbench(QObject):
         if run is not None and run.state is State.QUEUED:
             run.state, run.message = State.PREPARING, "loading the data"
             self.stopping = False
-            if self._chosen in (STARTER, self._last):  # who chose another network to read keeps it
-                self._chosen = run.id
-            self._last = run.id
+            self.readers.expect(run.id)
             self.run_begun.emit(run)
         self.queue_changed.emit(len(self.waiting))
 
@@ -267,33 +262,13 @@ class Workbench(QObject):
         self.unqueue(self.waiting)
         self.skip()
 
-    def read(self, drawing: Drawing) -> None:
-        """Read this drawing."""
-        self._drawing = drawing
-        self._read()
-
-    def read_with(self, run: str) -> None:
-        """Let the network of `run` read, once it has one."""
-        self._chosen = run
-        if run == STARTER or self.shelf.entry(run).run.step > 0:
-            self.reader = run
-            self._engine.read_with(run)
-
     def examine(self, run_ids: Iterable[str]) -> None:
         """Let the networks of these runs read their test images; the answers come by `examined`."""
         self._engine.examine([self.shelf.entry(run_id).run for run_id in run_ids], self.data_file)
 
-    def _read(self) -> None:
-        if self.device:
-            self._engine.read(self._drawing)
-
-    def _tell_reader(self) -> None:
-        if self.reader in self.shelf:
-            entry = self.shelf.entry(self.reader)
-            self.reader_changed.emit(entry.name, "an example" if entry.run.example else f"run {self.reader}")
-        else:
-            gone = "comes with the app" if self.reader == STARTER else "a run that was deleted"
-            self.reader_changed.emit(self._reader_name, gone)
+    def check(self, run_ids: Iterable[str], exam: Exam) -> None:
+        """Let the networks of these runs, or the starter's, read the images of `exam`; answers come by `checked`."""
+        self._engine.check(run_ids, exam)
 
     def _tell_facts(self) -> None:
         blueprint = make_blueprint(self.experiment.architecture)
@@ -321,28 +296,15 @@ class Workbench(QObject):
                 self.device = event.device
                 self._tell_facts()
                 self.engine_changed.emit()
-                self._read()
             case EngineFailed():
                 self.engine_problem = event.message
                 self.engine_changed.emit()
                 self.problem_found.emit(event.message, event.details)
-            case ReaderReady():
-                self._reader_name = event.name
-                self._tell_reader()
-                self._read()
-            case Reading():
-                if event.run == self.reader:
-                    self.reading_changed.emit(event)
+            case ReaderReady() | Reading() | NothingToRead() | ReadingFailed() | ReadBeside():
+                self.readers.take(event)
             case Calibrated():
                 self._calibrations[event.asked] = event.calibration
                 self._tell_facts()
-            case NothingToRead():
-                self.reading_changed.emit(None)
-            case ReadingFailed():
-                if event.run == self.reader:
-                    self.reader_changed.emit("", "")
-                    self.reading_changed.emit(None)
-                self.problem_found.emit(event.message, "")
             case Examined() | ExaminationProgressed() | ExaminationFailed():
                 self.examined.emit(event)
             case SavingFailed():
@@ -361,18 +323,15 @@ class Workbench(QObject):
         match event:
             case RunPrepared() if self.stopping:
                 run.message = "stopping"
-            case StepsEnded() if not self._reread.isActive():
-                if self._chosen == run.id:
-                    self.read_with(run.id)
-                self._reread.start()
+            case StepsEnded():
+                self.readers.take_steps(run.id)
         self.run_changed.emit(run)
         if isinstance(event, RunEnded):
             self._end(run, event)
 
     def _end(self, run: Run, event: RunEnded) -> None:
         stopped, self.stopping = self.stopping, False
-        self._reread.stop()
-        self._read()
+        self.readers.end_training()
         # A run that was to go on cannot take other data.
         replaced = event.error == DatasetUnavailable.__name__ and not stopped and not run.step
         following = self._queue.clear() if replaced else []

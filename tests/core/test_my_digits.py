@@ -10,7 +10,8 @@ import pytest
 
 from resnet_gui.core import my_digits
 from resnet_gui.core.errors import DatasetError, LibraryError
-from resnet_gui.core.my_digits import LATEST, MOST_POINTS, MyDigits, Sample, Taken
+from resnet_gui.core.my_digits import MyDigits, Taken
+from resnet_gui.core.sample import LATEST, MOST_POINTS, Sample
 from resnet_gui.core.strokes import PEN, to_image
 
 LINE = np.array([[0.5, 0.1], [0.5, 0.9]], np.float32)

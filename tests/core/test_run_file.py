@@ -11,6 +11,7 @@ import pytest
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
+from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.errors import FileError, LibraryError
 from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import Experiment
@@ -25,6 +26,8 @@ WEIGHTS = {
     for plan in weight_plans(make_blueprint(ARCHITECTURE))
 }
 NOTHING = np.zeros(0, np.float32)
+MATRIX = [[float(row == column) for column in range(10)] for row in range(10)]
+CONFIDENCE = {"temperature": 0.7, "centres": MATRIX, "precision": MATRIX, "farthest": 9.0, "weakest": -1.0}
 
 
 @pytest.fixture
@@ -57,10 +60,26 @@ def test_a_run_comes_back_from_its_file_with_its_weights(run, tmp_path):
     assert all(np.array_equal(weights[name], WEIGHTS[name]) for name in WEIGHTS)
 
 
+def test_the_confidence_of_its_network_comes_back_too(run, tmp_path):
+    run.confidence = Confidence.from_dict(CONFIDENCE)
+    write_run(tmp_path / "run.npz", run, WEIGHTS)
+    assert read_run(tmp_path / "run.npz")[0].confidence == run.confidence
+    record = json.loads(json.dumps(record_of(run)))
+    assert run_of(record, run.history.loss.values, run.history.accuracy.values).confidence == run.confidence
+
+
+def test_a_run_of_an_older_version_is_not_calibrated(run):
+    record = record_of(run)
+    del record["confidence"]
+    assert run_of(record, run.history.loss.values, run.history.accuracy.values).confidence is UNCALIBRATED
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda record: record.pop("state"),
+        lambda record: record.update(confidence={"temperature": 1}),
+        lambda record: record.update(confidence="sure"),
         lambda record: record.update(state="asleep"),
         lambda record: record.update(experiment={}),
         lambda record: record["experiment"]["architecture"].update(blocks=-1),
@@ -164,6 +183,10 @@ def test_every_field_of_a_record_is_checked(run):
     ("labels", {"tags": ["x"] * 101}, "a list of at most 100 tags"),
     ("labels", {"color": -1}, "a whole number"),
     ("labels", {"notes": "x" * 20_001}, "at most 20,000 characters"),
+    ("confidence", [], "its confidence must be temperature, centres"),
+    ("confidence", {"temperature": 1}, "its confidence must be temperature, centres"),
+    ("confidence", CONFIDENCE | {"temperature": -1}, "its confidence must be temperature, centres"),
+    ("confidence", CONFIDENCE | {"centres": [[10**400] * 10] * 10}, "its confidence must be temperature, centres"),
     ("epochs", [[0, 3, None, None]], "its epochs do not follow one another within its 2 steps"),
     ("epochs", [[0, 2, None, None], [0, 2, None, None]], "its epochs do not follow"),
     ("epochs", [[0, 1, 0.5]], "rows of epoch, step"),

@@ -13,8 +13,9 @@ import pytest
 from resnet_gui.core.errors import Cancelled, DatasetError, DatasetUnavailable
 from resnet_gui.core.experiment import DatasetName, Recipe
 from resnet_gui.core.handwriting import write
-from resnet_gui.core.my_digits import MyDigits, Sample
+from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.paths import assets_folder
+from resnet_gui.core.sample import Sample
 from resnet_gui.engine import datasets
 from resnet_gui.engine.datasets import fingerprint, load_dataset, read_arrays, split
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.confidence import fit_confidence
 from resnet_gui.core.errors import LibraryError, ReadingError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.library import STARTER, Library
@@ -48,10 +49,24 @@ def test_the_starter_reads_a_drawn_one(library):
     assert reading.probabilities.sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_classify_answers_for_every_image(library):
-    answers = load_reader(library, STARTER).classify(np.stack([ONE] * 501))
-    assert (answers == 1).all()
-    assert len(answers) == 501
+def test_every_image_is_judged(library):
+    probabilities, unsure = load_reader(library, STARTER).judge(np.stack([ONE] * 501))
+    assert (probabilities.argmax(axis=1) == 1).all()
+    assert (probabilities.shape, unsure.shape) == ((501, 10), (501,))
+
+
+def test_a_saved_network_keeps_its_confidence(library):
+    network = Network(SMALL, seed=3)
+    rng = np.random.default_rng(0)
+    network.confidence = fit_confidence(
+        rng.normal(0, 1, (300, 10)) + 5 * np.eye(10)[np.arange(300) % 10], np.arange(300) % 10
+    )
+    library.save(Run("a", Experiment(SMALL), confidence=network.confidence), network.weights())
+    again = load_reader(library, "a")
+    assert again.confidence == network.confidence
+    before = Reader(network, "a", "net").read(ONE)
+    np.testing.assert_array_equal(again.read(ONE).probabilities, before.probabilities)
+    assert again.read(ONE).unsure == before.unsure
 
 
 def test_a_network_that_diverged_refuses_to_read(library):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.errors import DatasetError, FileError
-from resnet_gui.core.my_digits import MyDigits, Sample, Taken
+from resnet_gui.core.my_digits import MyDigits, Taken
+from resnet_gui.core.sample import Sample
 from resnet_gui.core.strokes import to_image
 from resnet_gui.engine import stroke_files
 from resnet_gui.engine.stroke_files import read_strokes, write_strokes

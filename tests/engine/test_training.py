@@ -88,8 +88,26 @@ def test_a_run_tells_its_story_in_order_and_learns(bars):
 
 def test_reported_figures_are_those_of_the_network(bars):
     network, events = train(SMALL, bars)
-    answers = Reader(network, "run", "net").classify(bars.x_test)
+    answers = Reader(network, "run", "net").probabilities(bars.x_test).argmax(axis=1)
     assert events[-1].test_accuracy == pytest.approx((answers == bars.y_test).mean())
+
+
+def test_a_network_is_calibrated_on_its_validation_images_once_it_is_trained(bars):
+    recipe = replace(SMALL.recipe, epochs=4, validation_share=0.4)
+    network, events = train(replace(SMALL, recipe=recipe), bars)
+    assert network.confidence.fitted
+    assert events[-1].confidence == network.confidence
+    answers, unsure = Reader(network, "run", "net").judge(bars.x_test)
+    assert answers.max(axis=1).mean() == pytest.approx(events[-1].test_accuracy, abs=0.05)
+    assert unsure.mean() < 0.1
+    noise = np.random.default_rng(0).integers(0, 256, (50, 28, 28)).astype(np.uint8)
+    assert Reader(network, "run", "net").judge(noise)[1].mean() > 0.9
+
+
+def test_a_network_without_validation_images_is_not_calibrated(bars):
+    network, events = train(replace(SMALL, recipe=replace(SMALL.recipe, validation_share=0.0)), bars)
+    assert not network.confidence.fitted
+    assert not events[-1].confidence.fitted
 
 
 def test_same_seed_same_losses_bit_for_bit(bars):
@@ -202,6 +220,7 @@ def test_a_run_that_goes_on_ends_bit_for_bit_like_one_that_never_stopped(bars, o
         assert [event for event in events if isinstance(event, EpochEnded)] == ends
         assert events[-1].test_accuracy == whole[-1].test_accuracy
         assert events[-1].train_seconds > checkpoint.seconds
+        assert again.step.numpy() == network.step.numpy() == whole[-1].step
 
 
 def test_an_epoch_whose_validation_was_stopped_is_validated_later(bars):

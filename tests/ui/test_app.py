@@ -24,7 +24,7 @@ from resnet_gui.core.run import Run, State
 from resnet_gui.core.strokes import to_image
 from resnet_gui.ui import shelf
 from resnet_gui.ui.app import Explorer
-from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK
+from resnet_gui.ui.centre import CURVES, DEPTH, NETWORK, READINGS
 from resnet_gui.ui.workbench import Workbench
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
@@ -133,7 +133,7 @@ def test_a_run_from_train_to_its_test_accuracy(explorer, qtbot):
         child(explorer, QProgressBar, "progressBar").value() == child(explorer, QProgressBar, "progressBar").maximum()
     )
     assert "mnist.npz" in child(explorer, QLabel, "dataLabel").text()
-    qtbot.waitUntil(lambda: explorer.workbench.reader == run.id, timeout=LONG)
+    qtbot.waitUntil(lambda: explorer.workbench.readers.reader == run.id, timeout=LONG)
     qtbot.waitUntil(lambda: any(saved.id == run.id for saved in Library().runs()), timeout=LONG)
 
 
@@ -154,7 +154,9 @@ def test_pause_resume_and_stop_by_the_buttons(explorer, qtbot):
     assert run.step > step
     draw(explorer, [(0.2, 0.5), (0.8, 0.5)])
     # The answer to the empty canvas, asked for while the network trained, may still be on its way.
-    with qtbot.waitSignal(explorer.workbench.reading_changed, timeout=LONG, check_params_cb=lambda r: r is not None):
+    with qtbot.waitSignal(
+        explorer.workbench.readers.reading_changed, timeout=LONG, check_params_cb=lambda r: r is not None
+    ):
         draw(explorer, [(0.2, 0.6), (0.8, 0.6)])
     qtbot.waitUntil(lambda: explorer.window.drawing.prediction.verdict is not None, timeout=LONG)
 
@@ -167,9 +169,29 @@ def test_two_runs_are_overlaid_and_either_can_read(explorer, qtbot):
     first, second = explorer.shelf.runs
     reads = child(explorer, QLabel, "readerDetailLabel")
     for run in (second, first):
-        explorer.workbench.read_with(run)
+        explorer.workbench.readers.read_with(run)
         qtbot.waitUntil(lambda run=run: run in reads.toolTip(), timeout=LONG)
-        assert explorer.workbench.reader == run
+        assert explorer.workbench.readers.reader == run
+
+
+def test_a_network_that_trains_and_its_twin_read_a_drawing_side_by_side(explorer, qtbot):
+    explorer.window.centre.setCurrentIndex(READINGS)
+    view = explorer.window.centre.readings
+    draw(explorer, [(0.5, 0.2), (0.5, 0.8)])
+    explorer.workbench.set_experiment(replace(SMALL, recipe=replace(SMALL.recipe, epochs=1)))
+    explorer.workbench.train_pair()
+    qtbot.waitUntil(lambda: len(view.rows) == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: all(row.reading is not None for row in view.rows.values()), timeout=LONG)
+    qtbot.waitUntil(lambda: explorer.workbench.active is None, timeout=LONG)
+    first, second = explorer.shelf.runs.values()
+    assert explorer.workbench.readers.reader == second.id
+    qtbot.waitUntil(lambda: explorer.workbench.readers.path.steps[-1] == second.step, timeout=LONG)
+    assert view.strip.isVisible()
+    assert explorer.shelf.entry(second.id).name in view.strip.text
+    assert first.id in view.rows
+    press(explorer, "clearButton")
+    qtbot.waitUntil(lambda: not view.strip.isVisible(), timeout=LONG)
+    assert all(row.reading is None for row in view.rows.values())
 
 
 def test_the_starter_reads_before_any_training(explorer, qtbot):
@@ -493,7 +515,7 @@ def test_a_picture_that_is_dropped_is_shown_and_read(explorer, qtbot, cutter, tm
     seven = np.array([(0.2, 0.2), (0.8, 0.2), (0.4, 0.9)])
     Image.fromarray(to_image([seven])).save(tmp_path / "seven.png")
     readings = []
-    explorer.workbench.reading_changed.connect(readings.append)
+    explorer.workbench.readers.reading_changed.connect(readings.append)
     drop_file(explorer.window.drawing.canvas, tmp_path / "seven.png")
     qtbot.waitUntil(lambda: bool(readings), timeout=LONG)
     assert readings[0].digit == 7

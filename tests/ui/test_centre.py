@@ -1,5 +1,6 @@
 """The tabs in the middle: made when they are looked at, following the form, and reporting edits."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
@@ -7,10 +8,13 @@ from PySide6.QtWidgets import QApplication, QComboBox
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.comparison import Entry
+from resnet_gui.core.events import StepsEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.presets import PRESETS
+from resnet_gui.core.reading import Reading
+from resnet_gui.core.reading_path import ReadingPath
 from resnet_gui.core.run import Run
-from resnet_gui.ui.centre import CODE, CURVES, DEPTH, NETWORK, Centre
+from resnet_gui.ui.centre import CODE, CURVES, DEPTH, NETWORK, READINGS, Centre
 from resnet_gui.ui.theme import DARK
 
 
@@ -75,3 +79,30 @@ def test_runs_are_compared_in_the_view_that_is_looked_at_and_in_others_later(cen
     assert [key.name for key in centre.curves.keys] == ["a", "b"]  # nobody sees them
     centre.setCurrentIndex(CURVES)
     assert [key.name for key in centre.curves.keys] == ["a"]
+
+
+def test_networks_read_side_by_side_only_while_their_tab_is_looked_at(centre, qtbot):
+    run = Run("a", Experiment())
+    run.apply(StepsEnded("a", 0, np.zeros(1, np.float32), np.zeros(1, np.float32), 1.0, 1.0))
+    asked = []
+    centre.readings_wanted.connect(asked.append)
+    answer = Reading("a", "a", np.zeros((28, 28), np.uint8), np.eye(10, dtype=np.float32)[7], step=1)
+    path = ReadingPath("a", answer.image)
+    path.add(1, answer.probabilities)
+    for show in (centre.show_reading, lambda reading: centre.show_reading_problem("a", "gone")):
+        show(answer)  # nobody looks: no harm
+    centre.show_runs([Entry(run, "a", 0)])
+    centre.show_reader("a")
+    centre.show_path(path)
+    assert not asked
+    centre.setCurrentIndex(READINGS)
+    qtbot.waitUntil(lambda: asked == [("a",)])
+    assert centre.readings.strip.isVisible()
+    centre.show_reading(answer)
+    assert centre.readings.text == "a reads 7."
+    centre.show_reading_problem("a", "It is gone.")
+    assert centre.readings.rows["a"].text == "It is gone."
+    centre.show_path(None)
+    assert not centre.readings.strip.isVisible()
+    centre.setCurrentIndex(CURVES)
+    assert asked == [("a",), ()]

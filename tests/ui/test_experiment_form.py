@@ -35,7 +35,7 @@ FIELDS = [
 ]
 UNUSUAL = Experiment(
     Architecture(3, 2, 24, Shortcut.PROJECTION, True, Head.AVERAGE_POOLING, 2),
-    Recipe("digits", 7, 33, Optimizer.SGD, 0.0123456789, "cosine", 42, "float32", 0.125, limit=500, pen=0.3),
+    Recipe("digits", 7, 33, Optimizer.SGD, 0.0123456789, 42, "float32", 0.125, 500, "cosine", pen=0.3),
 )
 
 

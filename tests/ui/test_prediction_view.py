@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QImage
 
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.strokes import to_image
-from resnet_gui.ui.prediction_view import EMPTY_TEXT, NO_NUMBER_TEXT, NetworkImageView, PredictionView, percent
+from resnet_gui.ui import prediction_view
+from resnet_gui.ui.prediction_view import EMPTY_TEXT, NO_NUMBER_TEXT, NetworkImageView, PredictionView
 from resnet_gui.ui.theme import DARK, LIGHT
 
 SEVEN = to_image([np.array([(0.2, 0.2), (0.8, 0.2), (0.4, 0.9)])])
@@ -112,8 +113,68 @@ def test_colours_follow_the_scheme(view):
     assert columns_in(view, DARK.accent, 7) > 50
 
 
-def test_percent_is_whole():
-    assert [percent(share) for share in (0.0, 0.004, 0.978, 1.0)] == ["0 %", "0 %", "98 %", "100 %"]
+def doubt(first=3, second=8):
+    probabilities = np.full(10, 0.21 / 8, np.float32)
+    probabilities[first], probabilities[second] = 0.41, 0.38
+    return Reading("starter", "starter network", SEVEN, probabilities, unsure=True)
+
+
+def colours_left(view):
+    """The colours in the verdict's place."""
+    image = view.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width() // 4) for y in range(image.height())}
+
+
+def test_unsure_stands_in_place_of_a_verdict_and_the_bars_stay(view):
+    view.show_reading(doubt())
+    assert view.unsure
+    assert view.text == view.accessibleDescription() == "Unsure: perhaps 3 (41 %) or 8 (38 %)"
+    assert LIGHT.caution in colours_left(view)
+    assert LIGHT.accent not in colours_left(view)
+    assert columns_in(view, LIGHT.caution, 3) > 20
+    sure = doubt()
+    view.show_reading(Reading(sure.run, sure.network, sure.image, sure.probabilities))
+    assert not view.unsure
+    assert LIGHT.accent in colours_left(view)
+    assert columns_in(view, LIGHT.accent, 3) > 20
+
+
+def test_the_tooltip_says_what_unsure_means(view):
+    assert "no digit at all" in view.toolTip()
+    assert "evaluate --scribbles" in view.toolTip()
+
+
+def test_a_verdict_is_announced_once_it_stands(view, qtbot):
+    with qtbot.waitSignal(view.announced) as told:
+        view.show_reading(reading(digit=1))
+        view.show_reading(reading(digit=7, share=0.6))
+        view.show_reading(reading(digit=7))
+    assert told.args == ["Reads 7 with 98 %"]
+    with qtbot.waitSignal(view.announced) as told:
+        view.show_reading(doubt())
+    assert told.args == ["Unsure: perhaps 3 (41 %) or 8 (38 %)"]
+
+
+def test_a_verdict_that_stays_is_not_announced_again_before_there_is_another_drawing(qtbot, monkeypatch):
+    monkeypatch.setattr(prediction_view, "REST_MS", 0)
+    view = PredictionView()
+    qtbot.addWidget(view)
+    told = []
+    view.announced.connect(told.append)
+    view.show_reading(reading())
+    qtbot.waitUntil(lambda: len(told) == 1)
+    view.show_reading(reading(share=0.97))
+    view.show_nothing(EMPTY_TEXT)
+    view.show_reading(reading())
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == ["Reads 7 with 98 %"] * 2
+
+
+def test_a_drawing_that_is_wiped_away_is_not_announced(view, qtbot):
+    view.show_reading(reading())
+    view.show_nothing(EMPTY_TEXT)
+    with qtbot.assertNotEmitted(view.announced, wait=2 * prediction_view.REST_MS):
+        pass
 
 
 def seen_in(view, ratio):

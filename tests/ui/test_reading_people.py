@@ -102,7 +102,7 @@ def test_what_people_write_is_read_while_they_write_it(explorer, source):
     canvas, prediction = window.findChild(DrawingCanvas), window.findChild(PredictionView)
     image = window.findChild(NetworkImageView)
     readings = []
-    explorer.workbench.reading_changed.connect(readings.append)
+    explorer.workbench.readers.reading_changed.connect(readings.append)
     read, counts = [], []
     for strokes, points_a_second in source():
         readings.clear()

@@ -16,10 +16,11 @@ from resnet_gui.core.library import Library
 from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.core.run_file import write_run
 from resnet_gui.ui.errands import Errands
+from resnet_gui.ui.reading import EngineReady
 from resnet_gui.ui.run_actions import RunActions
 from resnet_gui.ui.runs_table import RunsTable
 from resnet_gui.ui.shelf import Shelf
-from resnet_gui.ui.threads import Engine, EngineReady
+from resnet_gui.ui.threads import Engine
 from resnet_gui.ui.workbench import Workbench
 
 

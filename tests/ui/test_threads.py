@@ -3,7 +3,6 @@
 import sys
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,21 +14,14 @@ from resnet_gui.core.errors import Cancelled
 from resnet_gui.core.estimate import typical_calibration
 from resnet_gui.core.events import Calibrated
 from resnet_gui.core.experiment import Experiment, Precision, Recipe
-from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.library import STARTER, Library, example_runs
 from resnet_gui.core.queue import Job
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run
-from resnet_gui.ui import threads
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
-from resnet_gui.ui.threads import (
-    Engine,
-    EngineFailed,
-    EngineReady,
-    NothingToRead,
-    ReaderReady,
-    ReadingFailed,
-    SavingFailed,
-)
+from resnet_gui.ui.reading import EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
+from resnet_gui.ui.reading_beside import ReadBeside
+from resnet_gui.ui.threads import Engine, SavingFailed
 
 LONG = 120_000  # ms; a limit for what must not hang, not a measurement
 ONE = Drawing((np.array([[0.5, 0.1], [0.5, 0.9]], np.float32),))
@@ -202,14 +194,44 @@ def test_the_machine_is_measured_while_nothing_is_trained_and_never_in_the_way(m
     assert of(Calibrated, said) == [Calibrated(Precision.FLOAT32, typical_calibration())]
 
 
-def test_a_network_that_no_file_holds_stays_ready_to_read(make, tmp_path):
-    engine, _ = make()
-    thread = engine._reading
-    saved = [f"saved{number}" for number in range(2 * threads.READERS_KEPT)]
-    thread._library = SimpleNamespace(holds=lambda run: run.startswith("saved"))
-    for run in ("live", *saved):
-        thread._add(run, object())
-    assert list(thread._readers) == ["live", *saved[1 - threads.READERS_KEPT :]]
+def test_other_networks_read_the_same_drawing_after_the_first_one(make, qtbot):
+    engine, said = make()
+    examples = [run.id for run in example_runs()[:2]]
+    engine.read_beside([*examples, "nobody"])
+    engine.read(ONE)
+    engine.start()
+    qtbot.waitUntil(lambda: len(of(ReadBeside, said)) == 3, timeout=LONG)
+    (first,) = of(Reading, said)
+    assert said.index(first) < said.index(of(ReadBeside, said)[0])
+    answers = {event.run: event for event in of(ReadBeside, said)}
+    for run in examples:
+        assert answers[run].reading.run == run
+        assert answers[run].reading.image is first.image
+    assert "nobody" in answers["nobody"].message
+
+
+def test_a_reading_of_a_network_that_trains_says_after_how_many_steps(make, qtbot, bars_folder):
+    engine, said = make()
+    engine.read_beside(["a"])
+    engine.start()
+    train(engine, "a", bars_folder)
+    qtbot.waitUntil(lambda: any(type(event).__name__ == "StepsEnded" for event in said), timeout=LONG)
+    engine.read(ONE)
+
+    def made():
+        return [event.reading.step for event in of(ReadBeside, said) if event.reading is not None]
+
+    qtbot.waitUntil(lambda: bool(made()), timeout=LONG)
+    engine.cancel("a")
+    qtbot.waitUntil(lambda: any(type(event).__name__ == "RunEnded" for event in said), timeout=LONG)
+    engine.read_beside_again("a")
+    count = len(made())
+    qtbot.waitUntil(lambda: len(made()) > count, timeout=LONG)
+    (ended,) = [event for event in said if type(event).__name__ == "RunEnded"]
+    assert 0 < made()[0] <= made()[-1] == ended.step
+    engine.read(ONE)
+    qtbot.waitUntil(lambda: bool(of(Reading, said)), timeout=LONG)
+    assert of(Reading, said)[-1].step is None  # the starter is not trained
 
 
 ON_BARS = Run(STARTER, Experiment(recipe=Recipe(dataset="mnist")))

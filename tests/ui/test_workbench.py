@@ -15,21 +15,15 @@ from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State
 from resnet_gui.ui.errands import Errands
+from resnet_gui.ui.reading import EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
 from resnet_gui.ui.shelf import Shelf
-from resnet_gui.ui.threads import (
-    Engine,
-    EngineFailed,
-    EngineReady,
-    NothingToRead,
-    ReaderReady,
-    ReadingFailed,
-    SavingFailed,
-)
+from resnet_gui.ui.threads import Engine, SavingFailed
 from resnet_gui.ui.workbench import Workbench
 
 FIGURES = np.zeros(1, np.float32)
-SIGNALS = ("experiment_changed", "facts_changed", "run_begun", "run_changed", "reader_changed", "reading_changed")
-SIGNALS += ("engine_changed", "problem_found", "data_missing")
+SIGNALS = ("experiment_changed", "facts_changed", "run_begun", "run_changed", "engine_changed", "problem_found")
+SIGNALS += ("data_missing",)
+OF_READERS = ("reader_changed", "reading_changed")
 
 
 @pytest.fixture
@@ -56,8 +50,10 @@ def bench(engine, library, qapp):
 def heard(bench):
     """Every signal of the workbench, as (name, arguments)."""
     found = []
-    for name in SIGNALS:
-        getattr(bench, name).connect(lambda *values, name=name: found.append((name, values)))
+    for name in (*SIGNALS, *OF_READERS):
+        getattr(bench.readers if name in OF_READERS else bench, name).connect(
+            lambda *values, name=name: found.append((name, values))
+        )
     return found
 
 
@@ -107,10 +103,10 @@ def train(bench, engine):
 
 def test_a_network_reads_from_its_first_step_on(bench, engine, heard):
     run = train(bench, engine)
-    bench.read_with(run.id)
-    assert bench.reader == STARTER  # nothing learned yet
+    bench.readers.read_with(run.id)
+    assert bench.readers.reader == STARTER  # nothing learned yet
     engine.reported.emit(StepsEnded(run.id, 0, FIGURES, FIGURES, 10.0, 5.0))
-    assert bench.reader == run.id
+    assert bench.readers.reader == run.id
     engine.reported.emit(ReaderReady(run.id, "ResNet-6"))
     assert ("reader_changed", ("ResNet-6", f"run {run.id}")) in heard
 
@@ -160,15 +156,15 @@ def test_a_run_that_was_chosen_while_another_compiles_goes_on_reading(bench, eng
     bench.train()
     first = bench.active
     engine.reported.emit(StepsEnded(first.id, 0, FIGURES, FIGURES, 1.0, 1.0))
-    assert bench.reader == first.id
+    assert bench.readers.reader == first.id
     engine.reported.emit(RunEnded(first.id, Outcome.STOPPED, "stopped", 1))
     bench.train()
     second = bench.active
-    bench.read_with(first.id)
+    bench.readers.read_with(first.id)
     engine.reported.emit(StepsEnded(second.id, 0, FIGURES, FIGURES, 1.0, 1.0))
-    assert bench.reader == first.id
-    bench.read_with(second.id)
-    assert bench.reader == second.id
+    assert bench.readers.reader == first.id
+    bench.readers.read_with(second.id)
+    assert bench.readers.reader == second.id
 
 
 def test_a_network_that_cannot_read_leaves_no_old_answer_behind(bench, engine, heard):
@@ -268,3 +264,13 @@ def test_networks_to_compare_with(bench, engine):
     assert networks["Plain twin"].shortcut == "none"
     assert networks["Run: ResNet-6"] == bench.active.experiment.architecture
     assert networks["Preset: ResNet-20"].depth == 20
+
+
+def test_a_network_is_trained_on_with_drawn_digits_in_a_run_of_its_own(bench, engine, qtbot):
+    run = train(bench, engine)
+    with qtbot.waitSignal(bench.queue_changed):
+        bench.train_on_mine(STARTER)
+    assert bench.shelf.entry(bench.waiting[0]).name == "ResNet-6 + my digits"
+    recipe = bench.shelf.entry(bench.waiting[0]).run.experiment.recipe
+    assert (recipe.start, recipe.dataset.parts[-1]) == (STARTER, "mine")
+    assert bench.active is run
