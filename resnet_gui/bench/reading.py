@@ -72,7 +72,7 @@ def _read_beside() -> Callable[[], object]:
     from resnet_gui.engine.prediction import load_reader
 
     runs = example_runs()
-    readers = [load_reader(Library(), run.id) for run in runs[:: len(runs) // BESIDE][:BESIDE]]
+    readers = [load_reader(Library(), runs[place * len(runs) // BESIDE].id) for place in range(BESIDE)]
     image = _image()
     return lambda: [reader.read(image) for reader in readers]
 
