@@ -13,7 +13,7 @@ from resnet_gui.core.presets import PRESETS
 from resnet_gui.pilot import rest, wait_until
 
 PATIENCE_SECONDS = 120
-MOVES, MOVES_QUICK = 300, 30
+MOVES, MOVES_QUICK = 150, 30
 BESIDE = 8  # networks that read one drawing
 IDLE_MS, TRAINING_MS, BESIDE_MS = 16, 25, 50
 SETTLED_MS = 500  # after which nothing else happens
@@ -72,7 +72,7 @@ def _read_beside() -> Callable[[], object]:
     from resnet_gui.engine.prediction import load_reader
 
     runs = example_runs()
-    readers = [load_reader(Library(), run.id) for run in runs[:: len(runs) // BESIDE][:BESIDE]]
+    readers = [load_reader(Library(), runs[place * len(runs) // BESIDE].id) for place in range(BESIDE)]
     image = _image()
     return lambda: [reader.read(image) for reader in readers]
 

@@ -35,17 +35,16 @@ class LocalExecutor:
         recorder: Recorder,
         device: str = "auto",
         *,
-        begin: Callable[[], None] = lambda: None,
         noticed: Callable[[], None] = lambda: None,
         share_network: Callable[[str, Any], None] = lambda run, network: None,
     ) -> None:
-        """All three functions are called in the executor's thread.
+        """Both functions are called in the executor's thread.
 
-        `begin` at its start, `noticed` whenever `poll` has something to say, and `share_network` with a run's id and
-        its live Network once the first steps are made.
+        `noticed` whenever `poll` has something to say, and `share_network` with a run's id and its live Network once
+        the first steps are made.
         """
         self._library, self._recorder, self._device = library, recorder, device
-        self._begin, self._noticed, self._share_network = begin, noticed, share_network
+        self._noticed, self._share_network = noticed, share_network
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._events: SimpleQueue[Event | Calibrated] = SimpleQueue()
         self._controls: dict[str, Control] = {}
@@ -108,7 +107,6 @@ class LocalExecutor:
         return self._controls.get(run) or Control()
 
     def _run(self) -> None:
-        self._begin()
         while (work := self._work.get()) is not None:
             work()
 

@@ -15,7 +15,6 @@ from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.examination import Exam, Examination
 from resnet_gui.core.experiment import DatasetName
 from resnet_gui.core.library import Library
-from resnet_gui.ui.niceness import give_way
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,6 @@ class ExaminingThread(QThread):
 
     def run(self) -> None:
         """The thread's loop."""
-        give_way()
         while (job := self._next()) is not None:
             try:
                 self._examine(job)

@@ -114,7 +114,7 @@ class ReadingThread(QThread):
             from resnet_gui.engine.device import choose_device, start_threads
 
             device = choose_device(self._device)
-            call_giving_way(start_threads)  # this one does not: what is drawn is read before anything is trained
+            call_giving_way(start_threads)
             self.reported.emit(EngineReady(device.text))
         except Exception as error:  # a thread's edge: TensorFlow can fail to load in many ways
             message = str(error) if isinstance(error, ExplorerError) else f"TensorFlow could not be loaded: {error}"

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_gui.core.reading import Reading
 from resnet_gui.ui.networks import Networks
-from resnet_gui.ui.niceness import give_way
 from resnet_gui.ui.reading import reason
 
 
@@ -83,7 +82,6 @@ class BesideThread(QThread):
 
     def run(self) -> None:
         """The thread's loop."""
-        give_way()
         while (job := self._next()) is not None:
             run, image = job
             loaded = False

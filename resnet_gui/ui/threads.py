@@ -22,7 +22,6 @@ from resnet_gui.core.recorder import Recorder
 from resnet_gui.core.run import Run
 from resnet_gui.ui.examining import ExaminationJob, ExaminingThread
 from resnet_gui.ui.networks import Networks
-from resnet_gui.ui.niceness import give_way
 from resnet_gui.ui.reading import ReadingThread
 from resnet_gui.ui.reading_beside import BesideThread
 
@@ -84,7 +83,6 @@ class Engine(QObject):
             library,
             self.recorder,
             device,
-            begin=give_way,
             noticed=self.noticed.emit,
             share_network=self._take_network,
         )
