@@ -9,6 +9,7 @@ windows and thresholds are tried, and the largest and strongest mark that may be
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ PENS = (0.006, 0.36)  # width over the digit's extent
 FULLEST = 0.8  # share of its box that a digit other than a 1 fills
 SHEET = 0.65  # share of its box from which on a mark may be a sheet of paper, with the digit on it
 HOLE = 0.22  # pen over extent from which on what is inside a mark is the hole of a 0 or 8
-CRISP = 0.9  # share of its rim where ink meets paper; the rest was cut by the window
+CRISP = 0.9  # share of its outline where ink meets paper; the rest was cut by the window
 EDGE = 0.4  # share of the ink's contrast that is an edge within a few pixels
 
 NEAR, LEAST_PART = 0.2, 0.12  # of the digit's extent: gap to its other strokes, and their size
@@ -50,7 +51,8 @@ class _Found:
     number: int
     bright: bool  # whether the ink is brighter than the paper
     paper: Map  # its shades, without the ink
-    local: Map  # contrast to what is a few pixels away
+    around: Map  # contrast to ink that is a few pixels away
+    reach: int  # so many
     strength: float  # contrast of the mark
     score: float
 
@@ -75,9 +77,11 @@ class _Found:
     def has_crisp(self, number: int) -> bool:
         """Whether the mark `number` ends where ink meets paper, not where the window ended."""
         left, top, right, bottom = _box(self.marks, number)
-        cut = np.s_[top:bottom, left:right]
-        edge = rim(self.marks.labels[cut] == number)
-        return bool(np.mean(self.local[cut][edge] > EDGE * self.strength) >= CRISP)
+        room = self.reach + 1
+        cut = np.s_[max(top - room, 0) : bottom + room, max(left - room, 0) : right + room]
+        around = rim(_extreme(self.marks.labels[cut] == number, self.reach, np.maximum))
+        around[[0, -1]] = around[:, [0, -1]] = False  # the picture's border
+        return bool(np.mean(self.around[cut][around] > EDGE * self.strength) >= CRISP)
 
 
 def cut_digits(gray: Gray) -> list[Gray]:
@@ -102,7 +106,7 @@ def _candidates(gray: Gray, reach: int) -> Iterator[_Found]:
     if _noise(shades) > NOISY:
         shades = np.asarray(Image.fromarray(gray).filter(ImageFilter.GaussianBlur(1)), np.float32)
     for bright in (False, True):
-        local = _contrast(shades, _extreme(shades, reach, np.minimum if bright else np.maximum), bright)
+        around = _contrast(_extreme(shades, 2 * reach, np.maximum if bright else np.minimum), shades, bright)
         for window in WINDOWS:
             paper = _paper(shades, window, bright)
             contrast = _contrast(shades, paper, bright)
@@ -118,7 +122,7 @@ def _candidates(gray: Gray, reach: int) -> Iterator[_Found]:
                     if level < EDGE * strength:  # fainter marks, such as ruled lines, hang on to it
                         continue
                     score = strength * marks.extent[number] * _freedom(mask, (left, top, right, bottom), gray.shape)
-                    found = _Found(marks, number, bright, paper, local, strength, float(score))
+                    found = _Found(marks, number, bright, paper, around, reach, strength, float(score))
                     if found.has_crisp(number):
                         yield found
 
@@ -145,7 +149,7 @@ def _paper(shades: Map, window: float | None, bright: bool) -> Map:
     return _extreme(_extreme(shades, reach, first), reach, second)
 
 
-def _extreme(values: Map, reach: int, pick: Callable[[Map, Map], Map]) -> Map:
+def _extreme(values: NDArray[Any], reach: int, pick: Callable[..., NDArray[Any]]) -> NDArray[Any]:
     """The least or greatest value within the square of `reach` pixels to each side, by doubling the side."""
     for _ in range(2):
         padded = np.pad(values, ((reach, reach), (0, 0)), "edge")

@@ -98,7 +98,8 @@ def drawn(strokes, size, height, pen, rng, tilt):
     turned = [stroke @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) for stroke in strokes]
     points = np.concatenate(turned)
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = 2 * min(height, 0.8 * size[0]) / max(high - low)  # drawn twice as large: ImageDraw has no anti-aliasing
+    height = min(height, 0.75 * size[0])
+    scale = 2 * height / max(high - low)  # drawn twice as large: ImageDraw has no anti-aliasing
     width = max(2, round(2 * height * pen))
     room = 2 * np.array(size) - (high - low) * scale - 2 * width
     place = width + room * rng.uniform(0.2, 0.8, 2)
