@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +80,7 @@ class _Demo:
         self._picture("start")
         self._draw(DRAWN_DIGIT, picture="starter-reads")
         self._show_depth()
+        self._show_augmentation()
         shallow = self._train("quick", None, "training")
         residual = self._train("deep", LESSON_STEPS, "deep-residual")
         plain = self._train("deep-plain", LESSON_STEPS, "deep-plain")
@@ -173,9 +175,34 @@ class _Demo:
         self._settle()
         self._say(f"The examples: {self._window.centre.depth.canvas.accessibleDescription()}")
         self._picture("depth")
+        self._show_readings()
         self._show_mistakes()
         self._window.centre.setCurrentIndex(CURVES)
         self._explorer.shelf.set_ticked([])
+
+    def _show_readings(self) -> None:
+        """Show what networks of all depths say of the drawing."""
+        from resnet_gui.ui.centre import READINGS
+
+        self._window.centre.setCurrentIndex(READINGS)
+        view = self._window.centre.readings
+        self._wait(lambda: view.rows and all(row.reading for row in view.rows.values()), "the examples to read")
+        self._picture("readings")
+
+    def _show_augmentation(self) -> None:
+        """Show what a training with augmentation would see, and leave it as it was."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QPushButton
+
+        from resnet_gui.ui.augmentation_dialog import AugmentationDialog
+
+        QTest.mouseClick(self._window.form.augmentation_button, Qt.MouseButton.LeftButton)
+        dialog = self._window.findChild(AugmentationDialog)
+        QTest.mouseClick(dialog.findChild(QPushButton, "augmentationHandsButton"), Qt.MouseButton.LeftButton)
+        self._wait(lambda: dialog.shown == dialog.recipe, "the changed digits")
+        self._picture("augmentation", dialog)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
     def _show_mistakes(self) -> None:
         """Show what the deepest residual example reads, and its plain twin does not; nothing where MNIST is missing."""
@@ -240,11 +267,12 @@ class _Demo:
         """Let events, readings and the curves' timer do their work."""
         rest(int(1000 * seconds))
 
-    def _picture(self, name: str) -> None:
+    def _picture(self, name: str, widget: Any = None) -> None:
+        """Save a picture of `widget`, or of the window."""
         self._settle()
         self._pictures += 1
         path = self._out / f"{self._pictures:02d}-{name}.png"
-        if not self._window.grab().save(str(path)):
+        if not (widget or self._window).grab().save(str(path)):
             raise ExplorerError(f"The picture {path} could not be written; is the disk full?")
 
     def _note_problem(self, text: str, details: str) -> None:

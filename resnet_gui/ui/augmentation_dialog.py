@@ -61,7 +61,8 @@ class AugmentationDialog(QDialog):
         self.setObjectName("augmentationDialog")
         self.setWindowTitle("Augmentation: images changed at random")
         self._recipe = recipe
-        self._asked: Recipe | None = None  # what the gallery waits for
+        self.shown: Recipe | None = None  # what the gallery is of
+        self._asked: Recipe | None = None  # what it waits for
         introduction = QLabel(INTRODUCTION, self)
         introduction.setWordWrap(True)
         introduction.setProperty("role", "muted")
@@ -118,7 +119,7 @@ class AugmentationDialog(QDialog):
 
     def show_preview(self, preview: Any) -> None:
         """Show an engine.preview.Preview; one of earlier amounts gives way to the next at once."""
-        self._asked = None
+        self._asked, self.shown = None, preview.recipe
         self.gallery.show_images(preview.originals, preview.changed)
         if preview.recipe != self.recipe:
             self._ask()
