@@ -40,7 +40,7 @@ CHOICES: dict[str, tuple[str, dict[str, float]]] = {
     ),
     "Hands": (
         "As the starter network was trained: for digits that people draw.",
-        {"shift": 2.0, "rotation": 14.0, "scale": 0.2, "shear": 0.3, "elastic": 0.6, "pen": 0.4},
+        {"shift": 1.5, "rotation": 12.0, "scale": 0.15, "shear": 0.25, "elastic": 0.3, "pen": 0.15},
     ),
 }
 
@@ -159,7 +159,7 @@ class AugmentationDialog(QDialog):
         spin.setObjectName(f"{name}Spin")
         spin.setAccessibleName(f"{title}: {explanation}")
         spin.setToolTip(explanation)
-        spin.setDecimals(0 if factor > 1 else 1)
+        spin.setDecimals(0 if factor > 1 else 2 if most <= 3 else 1)
         spin.setSuffix(f" {unit}" if unit != "°" else unit)
         spin.setRange(0.0, most * factor)
         spin.setSingleStep(5.0 if factor > 1 else 1.0 if most > 8 else 0.5 if most > 3 else 0.1)

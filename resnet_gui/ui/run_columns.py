@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from resnet_gui.core.comparison import Entry
+from resnet_gui.core.experiment import AUGMENTATIONS
 from resnet_gui.core.run import Run, State, duration
 
 LOSS_STEPS = 25  # training steps that the training loss is averaged over
@@ -52,6 +53,12 @@ def _state(run: Run) -> str:
     if run.state in (State.TRAINING, State.PAUSED) and run.total_steps:
         state += f" {run.step / run.total_steps:.0%}"
     return f"{state} · example" if run.example else state
+
+
+def _augmentation(entry: Entry) -> str:
+    recipe = entry.run.experiment.recipe
+    amounts = {name: getattr(recipe, name) for name in AUGMENTATIONS}
+    return ", ".join(f"{name} {amount:g}" for name, amount in amounts.items() if amount)
 
 
 def _validation_accuracy(run: Run) -> float | None:
@@ -144,6 +151,9 @@ COLUMNS: tuple[Column, ...] = (
     _HiddenSetting("Batch", "Images per training step", _recipe("batch_size")),
     _HiddenSetting("Optimiser", "What turns gradients into updates", _recipe("optimizer"), width=96, number=False),
     _HiddenSetting("Rate", "Learning rate", _recipe("learning_rate"), _general, 80),
+    _HiddenSetting("Schedule", "How the learning rate changes", _recipe("schedule"), width=90, number=False),
+    _HiddenSetting("Augmentation", "How training images are changed", _augmentation, width=150, number=False),
+    _HiddenSetting("Start", "The run whose weights it began with", _recipe("start"), width=150, number=False),
     _HiddenSetting("Limit", "Training images used; 0 means all", _recipe("limit"), _count, 80),
     _HiddenSetting(
         "Validation share", "Share of the training images held back", _recipe("validation_share"), _general, 126

@@ -6,7 +6,7 @@ import pytest
 
 from resnet_gui.core.architecture import Architecture, Block, Head, Order, Shortcut
 from resnet_gui.core.comparison import Entry
-from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe
+from resnet_gui.core.experiment import DatasetName, Experiment, Optimizer, Precision, Recipe, Schedule
 from resnet_gui.core.run import Run
 from resnet_gui.ui.run_columns import COLUMN_OF, COLUMNS, column_called
 from resnet_gui.ui.run_rows import RunRow, differing
@@ -37,6 +37,14 @@ OTHERS = {
     "precision": Precision.FLOAT32,
     "validation_share": 0.2,
     "limit": 1000,
+    "schedule": Schedule.COSINE,
+    "start": "starter",
+    "shift": 1.0,
+    "rotation": 5.0,
+    "scale": 0.1,
+    "shear": 0.1,
+    "elastic": 0.5,
+    "pen": 0.2,
 }
 BEFORE = {"shortcut_scale": SCALED, "branch_scale": SCALED, "gate_bias": GATED, "dropout_rate": DROPPED}
 

@@ -270,7 +270,7 @@ def test_a_network_is_trained_on_with_drawn_digits_in_a_run_of_its_own(bench, en
     run = train(bench, engine)
     with qtbot.waitSignal(bench.queue_changed):
         bench.train_on_mine(STARTER)
-    assert bench.shelf.entry(bench.waiting[0]).name == "ResNet-6 + my digits"
+    assert bench.shelf.entry(bench.waiting[0]).name == f"{Library().find(STARTER).name} + my digits"
     recipe = bench.shelf.entry(bench.waiting[0]).run.experiment.recipe
     assert (recipe.start, recipe.dataset.parts[-1]) == (STARTER, "mine")
     assert bench.active is run
