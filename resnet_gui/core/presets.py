@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from resnet_gui.core.architecture import Architecture, Head, Shortcut
-from resnet_gui.core.experiment import Experiment, Recipe
+from resnet_gui.core.experiment import Experiment, Recipe, Schedule
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ PRESETS: dict[str, Preset] = {
     ),
     "quick": Preset(
         "Quick",
-        "A strided stem and two narrow stages: the fastest way to a network that reads well.",
+        "A strided stem, two narrow stages and one cycle of the learning rate: the fastest way to 99 % of MNIST.",
         Experiment(
             Architecture(blocks=1, stages=2, width=32, batch_norm=True, head=Head.AVERAGE_POOLING, stem_stride=2),
-            Recipe(batch_size=128, learning_rate=3e-3),
+            Recipe(learning_rate=0.02, schedule=Schedule.ONE_CYCLE, validation_share=0.02),
         ),
     ),
     "lesson": Preset(
