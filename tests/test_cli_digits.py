@@ -94,7 +94,9 @@ def test_bad_arguments_end_with_status_2(complaint, digits, arguments):
     assert MyDigits().count() == 2
 
 
-def test_a_network_is_measured_on_them(told, complaint, digits):
+def test_a_network_is_measured_on_them(told, complaint):
+    for label, stroke in ((1, ONE), (7, SEVEN)):
+        MyDigits().add(label, [stroke], PEN)
     figures = told("evaluate", "--mine")
     assert (figures["run"], figures["dataset"]) == ("starter", "my digits")
     assert (figures["images"], figures["accuracy"]) == (2, 1.0)

@@ -45,6 +45,14 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "seed": "seed {}".format,
     "validation_share": lambda share: f"{100 * share:g} % for validation",
     "limit": lambda images: f"{images:,} images" if images else "all images",
+    "schedule": "{} rate".format,
+    "start": lambda run_id: f"from {run_id}" if run_id else "new weights",
+    "shift": "shift {:g}".format,
+    "rotation": "rotation {:g}°".format,
+    "scale": "scale {:g}".format,
+    "shear": "slant {:g}".format,
+    "elastic": "bending {:g}".format,
+    "pen": "pen width {:g}".format,
 }
 
 
