@@ -73,7 +73,8 @@ class _Found:
     def mask(self) -> NDArray[np.bool_]:
         """Which pixels of the box belong to it."""
         left, top, right, bottom = self.box
-        return self.marks.labels[top:bottom, left:right] == self.number
+        mask: NDArray[np.bool_] = self.marks.labels[top:bottom, left:right] == self.number
+        return mask
 
     @property
     def is_blob(self) -> bool:
@@ -118,7 +119,7 @@ class _Found:
 
 
 def cut_digits(gray: Gray) -> list[Gray]:
-    """The digits in the picture `gray`, each cut out tightly: ink 255 on paper 0, about WORKING_EXTENT pixels large.
+    """The digits in the picture `gray`, each cut out: ink 255 on paper 0, about WORKING_EXTENT pixels large.
 
     Empty if nothing looks like a digit; several only where that is clear.
     """
@@ -126,12 +127,15 @@ def cut_digits(gray: Gray) -> list[Gray]:
     picture = Image.fromarray(gray)
     small = np.asarray(picture.resize([max(3, round(side * scale)) for side in picture.size], _resampling(scale)))
     found = list(_candidates(small, reach=max(3, round(1.5 * scale))))
-    found = [mark for mark in found if not any(mark.is_sheet_under(other) or mark.is_frame_of(other) for other in found)]
+    found = [
+        mark for mark in found if not any(mark.is_sheet_under(other) or mark.is_frame_of(other) for other in found)
+    ]
     found = [mark for mark in found if not any(mark.is_hole_of(other) for other in found)]
     if not found:
         return []
     best = max(found, key=lambda mark: mark.score)
-    return [_cut(picture, best, part) for part in _grouped(best)]
+    cuts = [_cut(picture, best, parts) for parts in _grouped(best)]
+    return [cut for cut in cuts if cut.any()]
 
 
 def _candidates(gray: Gray, reach: int) -> Iterator[_Found]:
@@ -212,11 +216,13 @@ def _digit_like(marks: Marks) -> list[int]:
 def _freedom(mask: NDArray[np.bool_], box: Box, shape: tuple[int, ...]) -> float:
     """From 1, for a mark that keeps clear of the picture's border, to 0, for one that lies along it."""
     left, top, right, bottom = box
-    touched = 0
-    for side, at_border in ((mask[:, 0], left == 0), (mask[0], top == 0)):
-        touched += int(side.sum()) if at_border else 0
-    for side, at_border in ((mask[:, -1], right == shape[1]), (mask[-1], bottom == shape[0])):
-        touched += int(side.sum()) if at_border else 0
+    sides = (
+        (mask[:, 0], left == 0),
+        (mask[0], top == 0),
+        (mask[:, -1], right == shape[1]),
+        (mask[-1], bottom == shape[0]),
+    )
+    touched = sum(int(side.sum()) for side, at_border in sides if at_border)
     return max(0.0, 1 - 2 * touched / sum(shape))
 
 
@@ -281,11 +287,7 @@ def _cut(picture: Image.Image, found: _Found, parts: list[int]) -> Gray:
     )
     share = _contrast(shades, paper, found.bright) / found.strength
     ink = np.clip((share - 0.3) / 0.45, 0, 1) * (near > 100)
-    rows, columns = np.nonzero(ink > 0.5)
-    if not len(rows):
-        rows, columns = np.nonzero(ink == ink.max())
-    tight = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    digit: Gray = (255 * tight).round().astype(np.uint8)
+    digit: Gray = (255 * ink).round().astype(np.uint8)
     return digit
 
 

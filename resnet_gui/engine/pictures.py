@@ -55,7 +55,7 @@ def cut_out(source: Path | bytes) -> CutOut:
         return CutOut(drawing, drawing)
     digits = [drawing] if drawing is not None and max(gray.shape) < LEAST_PHOTO else cut_digits(gray)
     if len(digits) > 1:
-        raise PictureError(f"{shown} shows several digits in a row; cut one of them out.")
+        raise PictureError(f"{shown} shows several digits side by side; cut one of them out.")
     if not digits:
         raise PictureError(f"{shown} shows nothing that stands out as a digit; take one closer, with more contrast.")
     return _fitted(digits[0])
@@ -92,7 +92,9 @@ def _read(source: Path | bytes, shown: str) -> Gray:
     except UnidentifiedImageError:
         works = "PNG, JPEG, GIF, BMP, TIFF and WebP files work, a HEIC photo saved as JPEG does"
         raise PictureError(f"{shown} is no picture that can be read; {works}.") from None
-    except (MemoryError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise PictureError(f"{shown} has too many pixels; take one of at most {MOST_PIXELS:,}.") from None
+    except MemoryError:
         raise PictureError(f"{shown} does not fit into the free memory; take a smaller picture.") from None
     except Exception as error:  # Pillow's decoders meet damaged bytes with many kinds of errors
         why = getattr(error, "strerror", None) or error
@@ -100,8 +102,9 @@ def _read(source: Path | bytes, shown: str) -> Gray:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """The picture made smaller, first, which spares a JPEG's decoder most of the work, and turned as its camera says."""
-    picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.BOX)
+    """The picture made smaller, first (it spares a JPEG's decoder most of its work), and turned as its camera says."""
+    gap = None if picture.mode.startswith("I;16") else 2.0  # Pillow cannot take the first, coarse step with 16 bits
+    picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.BOX, gap)
     return ImageOps.exif_transpose(picture)
 
 
@@ -166,7 +169,8 @@ def _fitted(ink: Gray) -> CutOut:
 
 def _tight(picture: Image.Image) -> Image.Image:
     """The picture's part that holds the ink."""
-    rows, columns = np.nonzero(np.asarray(picture) > 127)
+    ink = np.asarray(picture)
+    rows, columns = np.nonzero(ink > ink.max() / 2)
     return picture.crop((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
 
 
