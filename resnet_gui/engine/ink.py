@@ -18,10 +18,12 @@ from PIL import Image, ImageFilter
 from resnet_gui.engine.marks import Marks, find_marks, rim
 
 MOST_LOOKED_AT, LEAST_LOOKED_AT = 480, 96  # pixels of the longer side in which the digit is looked for
-WINDOWS = (0.06, 0.2, 0.5, None)  # shares of the longer side, wider than the pen; None: all paper is as the border
+WINDOWS = (0.5, 0.2, 0.06, None)  # shares of the longer side, wider than the pen; None: all paper is as the border
+PREFERENCE = 0.97  # for each window to the ones after it: a narrow one leaves holes in thick ink
 LEVELS = (0.6, 0.4, 0.27, 0.18, 0.12, 0.08)  # contrasts that are tried as thresholds
 DARKEST = 20.0  # of 255: differences in the darkest shades are noise
 NOISY = 3.0  # of 255, standard deviation
+CLEAR = 2.0  # times the noise, which is smoothed first: the least contrast of ink
 MOST_MARKS = 20_000  # with more the threshold is below the noise
 LOOKS = 3  # at the largest marks of each threshold
 
@@ -31,7 +33,9 @@ PENS = (0.006, 0.36)  # width over the digit's extent
 FULLEST = 0.8  # share of its box that a digit other than a 1 fills
 SHEET = 0.65  # share of its box from which on a mark may be a sheet of paper, with the digit on it
 HOLE = 0.22  # pen over extent from which on what is inside a mark is the hole of a 0 or 8
-CRISP = 0.9  # share of its outline where ink meets paper; the rest was cut by the window
+SAME_PAPER = 0.2  # share by which the shades of paper differ at most from one side of a line to the other
+FRAMED, FRAME = 0.2, 0.15  # of the extent of a drawn box: size of a digit in it, and the most that its sides lean
+CRISP = 0.95  # share of its outline where ink meets paper; the rest was cut by the window
 EDGE = 0.4  # share of the ink's contrast that is an edge within a few pixels
 
 NEAR, LEAST_PART = 0.2, 0.12  # of the digit's extent: gap to its other strokes, and their size
@@ -50,7 +54,8 @@ class _Found:
     marks: Marks
     number: int
     bright: bool  # whether the ink is brighter than the paper
-    paper: Map  # its shades, without the ink
+    shades: Map
+    paper: Map  # the shades without the ink
     around: Map  # contrast to ink that is a few pixels away
     reach: int  # so many
     strength: float  # contrast of the mark
@@ -64,15 +69,44 @@ class _Found:
     def extent(self) -> int:
         return int(self.marks.extent[self.number])
 
+    @cached_property
+    def mask(self) -> NDArray[np.bool_]:
+        """Which pixels of the box belong to it."""
+        left, top, right, bottom = self.box
+        mask: NDArray[np.bool_] = self.marks.labels[top:bottom, left:right] == self.number
+        return mask
+
+    @property
+    def is_blob(self) -> bool:
+        """Whether it is as round as the hole in a 0."""
+        return bool(self.marks.pen[self.number] > HOLE * self.extent)
+
     def is_sheet_under(self, other: "_Found") -> bool:
         """Whether this is the paper on which `other` is written, not a 0 or 8 of which `other` is the hole."""
-        return bool(
-            self.bright != other.bright
-            and self.marks.fill[self.number] > SHEET
-            and other.extent > LEAST_PART * self.extent
-            and other.marks.pen[other.number] < HOLE * other.extent
-            and _union(self.box, other.box) == self.box
-        )
+        if self.bright == other.bright or other.is_blob or not _holds(self.box, other.box):
+            return False
+        if other.extent < LEAST_PART * self.extent:
+            return False
+        y, x = (-(-side // 8) for side in self.mask.shape)
+        corners = self.mask[:y, :x], self.mask[:y, -x:], self.mask[-y:, :x], self.mask[-y:, -x:]
+        return bool(self.marks.fill[self.number] > SHEET or all(corner.mean() > 0.3 for corner in corners))
+
+    def is_frame_of(self, other: "_Found") -> bool:
+        """Whether this is a box that is drawn around `other`."""
+        if self.bright != other.bright or other.extent < FRAMED * self.extent or not _holds(self.box, other.box):
+            return False
+        mask = self.mask
+        y, x = (round(FRAME * side) + 1 for side in mask.shape)
+        sides = mask[:y].any(axis=0), mask[-y:].any(axis=0), mask[:, :x].any(axis=1), mask[:, -x:].any(axis=1)
+        return not mask[y:-y, x:-x].any() and all(bool(side.mean() > 0.8) for side in sides)
+
+    def is_hole_of(self, other: "_Found") -> bool:
+        """Whether this is paper that `other` encloses, as a 0 does."""
+        if self.bright == other.bright or not self.is_blob or not _holds(other.box, self.box):
+            return False
+        left, top, right, bottom = self.box
+        shade, paper = (float(np.mean(a[top:bottom, left:right][self.mask])) for a in (self.shades, other.paper))
+        return abs(shade - paper) < SAME_PAPER * paper
 
     def has_crisp(self, number: int) -> bool:
         """Whether the mark `number` ends where ink meets paper, not where the window ended."""
@@ -81,11 +115,11 @@ class _Found:
         cut = np.s_[max(top - room, 0) : bottom + room, max(left - room, 0) : right + room]
         around = rim(_extreme(self.marks.labels[cut] == number, self.reach, np.maximum))
         around[[0, -1]] = around[:, [0, -1]] = False  # the picture's border
-        return bool(np.mean(self.around[cut][around] > EDGE * self.strength) >= CRISP)
+        return bool(around.any() and np.mean(self.around[cut][around] > EDGE * self.strength) >= CRISP)
 
 
 def cut_digits(gray: Gray) -> list[Gray]:
-    """The digits in the picture `gray`, each cut out tightly: ink 255 on paper 0, about WORKING_EXTENT pixels large.
+    """The digits in the picture `gray`, each cut out: ink 255 on paper 0, about WORKING_EXTENT pixels large.
 
     Empty if nothing looks like a digit; several only where that is clear.
     """
@@ -93,21 +127,27 @@ def cut_digits(gray: Gray) -> list[Gray]:
     picture = Image.fromarray(gray)
     small = np.asarray(picture.resize([max(3, round(side * scale)) for side in picture.size], _resampling(scale)))
     found = list(_candidates(small, reach=max(3, round(1.5 * scale))))
-    found = [mark for mark in found if not any(mark.is_sheet_under(other) for other in found)]
+    found = [
+        mark for mark in found if not any(mark.is_sheet_under(other) or mark.is_frame_of(other) for other in found)
+    ]
+    found = [mark for mark in found if not any(mark.is_hole_of(other) for other in found)]
     if not found:
         return []
     best = max(found, key=lambda mark: mark.score)
-    return [_cut(picture, best, part) for part in _grouped(best)]
+    cuts = [_cut(picture, best, parts) for parts in _grouped(best)]
+    return [cut for cut in cuts if cut.any()]
 
 
 def _candidates(gray: Gray, reach: int) -> Iterator[_Found]:
     """Marks of `gray` that may be a digit; edges of ink are at most `reach` pixels wide."""
     shades = gray.astype(np.float32)
-    if _noise(shades) > NOISY:
+    noise = _noise(shades)
+    least = CLEAR * noise / (float(np.median(shades)) + DARKEST)
+    if noise > NOISY:
         shades = np.asarray(Image.fromarray(gray).filter(ImageFilter.GaussianBlur(1)), np.float32)
     for bright in (False, True):
         around = _contrast(_extreme(shades, 2 * reach, np.maximum if bright else np.minimum), shades, bright)
-        for window in WINDOWS:
+        for rank, window in enumerate(WINDOWS):
             paper = _paper(shades, window, bright)
             contrast = _contrast(shades, paper, bright)
             for level in LEVELS:
@@ -119,11 +159,12 @@ def _candidates(gray: Gray, reach: int) -> Iterator[_Found]:
                     cut = np.s_[top:bottom, left:right]
                     mask = marks.labels[cut] == number
                     strength = float(np.percentile(contrast[cut][mask], 75))
-                    if level < EDGE * strength:  # fainter marks, such as ruled lines, hang on to it
+                    if strength < least or level < EDGE * strength:  # fainter marks, such as ruled lines, hang on to it
                         continue
-                    score = strength * marks.extent[number] * _freedom(mask, (left, top, right, bottom), gray.shape)
-                    found = _Found(marks, number, bright, paper, around, reach, strength, float(score))
-                    if found.has_crisp(number):
+                    freedom = _freedom(mask, (left, top, right, bottom), gray.shape)
+                    score = strength * marks.extent[number] * freedom * PREFERENCE**rank
+                    found = _Found(marks, number, bright, shades, paper, around, reach, strength, float(score))
+                    if freedom > 0 and found.has_crisp(number):
                         yield found
 
 
@@ -175,12 +216,14 @@ def _digit_like(marks: Marks) -> list[int]:
 def _freedom(mask: NDArray[np.bool_], box: Box, shape: tuple[int, ...]) -> float:
     """From 1, for a mark that keeps clear of the picture's border, to 0, for one that lies along it."""
     left, top, right, bottom = box
-    touched = 0
-    for side, at_border in ((mask[:, 0], left == 0), (mask[0], top == 0)):
-        touched += int(side.sum()) if at_border else 0
-    for side, at_border in ((mask[:, -1], right == shape[1]), (mask[-1], bottom == shape[0])):
-        touched += int(side.sum()) if at_border else 0
-    return max(0.0, 1 - 3 * touched / sum(shape))
+    sides = (
+        (mask[:, 0], left == 0),
+        (mask[0], top == 0),
+        (mask[:, -1], right == shape[1]),
+        (mask[-1], bottom == shape[0]),
+    )
+    touched = sum(int(side.sum()) for side, at_border in sides if at_border)
+    return max(0.0, 1 - 2 * touched / sum(shape))
 
 
 def _grouped(best: _Found) -> list[list[int]]:
@@ -191,6 +234,7 @@ def _grouped(best: _Found) -> list[list[int]]:
     similar = (marks.extent >= LEAST_PART * best.extent) & (marks.extent <= 1.2 * best.extent)
     similar &= (marks.pen > 0.4 * pen) & (marks.pen < 2.5 * pen)
     others = {int(number) for number in np.flatnonzero(similar) if best.has_crisp(int(number))} - parts
+    others = {other for other in others if not _holds(_box(marks, other), box)}
     digits = [
         other
         for other in others & set(_digit_like(marks))
@@ -209,6 +253,10 @@ def _grouped(best: _Found) -> list[list[int]]:
 
 def _box(marks: Marks, number: int) -> Box:
     return int(marks.left[number]), int(marks.top[number]), int(marks.right[number]), int(marks.bottom[number])
+
+
+def _holds(one: Box, other: Box) -> bool:
+    return _union(one, other) == one and one != other
 
 
 def _gap(one: Box, other: Box) -> tuple[int, int]:
@@ -239,11 +287,7 @@ def _cut(picture: Image.Image, found: _Found, parts: list[int]) -> Gray:
     )
     share = _contrast(shades, paper, found.bright) / found.strength
     ink = np.clip((share - 0.3) / 0.45, 0, 1) * (near > 100)
-    rows, columns = np.nonzero(ink > 0.5)
-    if not len(rows):
-        rows, columns = np.nonzero(ink == ink.max())
-    tight = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    digit: Gray = (255 * tight).round().astype(np.uint8)
+    digit: Gray = (255 * ink).round().astype(np.uint8)
     return digit
 
 

@@ -18,6 +18,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")  # not EPS, for w
 MOST_PIXELS = 100_000_000  # of a picture; a photo has a fifth of that
 MOST_BYTES = 1 << 30  # of a file
 MOST_SIDE = 2000  # pixels that are looked at; a larger picture is made smaller first
+LEAST_PHOTO = 33  # pixels of the longer side from which on a picture may be more than a digit
 LEAST_CONTRAST = 24  # of 255 between ink and paper
 FINE = 10  # pixels of the larger cut-out in one of the 28 x 28
 THIN_PEN = 0.08  # share of the box; a thinner pen all but vanishes at 20 pixels
@@ -52,14 +53,12 @@ def cut_out(source: Path | bytes) -> CutOut:
     drawing = _drawing(gray)
     if drawing is not None and _is_like_mnist(drawing):
         return CutOut(drawing, drawing)
-    digits = cut_digits(gray)
+    digits = [drawing] if drawing is not None and max(gray.shape) < LEAST_PHOTO else cut_digits(gray)
     if len(digits) > 1:
-        raise PictureError(f"{shown} shows several digits in a row; cut one of them out.")
-    if digits:
-        return _fitted(digits[0])
-    if drawing is None:
+        raise PictureError(f"{shown} shows several digits side by side; cut one of them out.")
+    if not digits:
         raise PictureError(f"{shown} shows nothing that stands out as a digit; take one closer, with more contrast.")
-    return _fitted(drawing)
+    return _fitted(digits[0])
 
 
 def _read(source: Path | bytes, shown: str) -> Gray:
@@ -93,7 +92,9 @@ def _read(source: Path | bytes, shown: str) -> Gray:
     except UnidentifiedImageError:
         works = "PNG, JPEG, GIF, BMP, TIFF and WebP files work, a HEIC photo saved as JPEG does"
         raise PictureError(f"{shown} is no picture that can be read; {works}.") from None
-    except (MemoryError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise PictureError(f"{shown} has too many pixels; take one of at most {MOST_PIXELS:,}.") from None
+    except MemoryError:
         raise PictureError(f"{shown} does not fit into the free memory; take a smaller picture.") from None
     except Exception as error:  # Pillow's decoders meet damaged bytes with many kinds of errors
         why = getattr(error, "strerror", None) or error
@@ -101,8 +102,9 @@ def _read(source: Path | bytes, shown: str) -> Gray:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """The picture made smaller first, which spares a JPEG's decoder much work, and turned as its camera says."""
-    picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.BOX)
+    """The picture made smaller, first (it spares a JPEG's decoder most of its work), and turned as its camera says."""
+    gap = None if picture.mode.startswith("I;16") else 2.0  # Pillow cannot take the first, coarse step with 16 bits
+    picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.BOX, gap)
     return ImageOps.exif_transpose(picture)
 
 
@@ -124,13 +126,13 @@ def _gray(picture: Image.Image) -> Gray:
 
 
 def _drawing(gray: Gray) -> Gray | None:
-    """Ink 255 on paper 0 if the border has one shade, as in a drawing, from which something stands out."""
+    """Ink 255 on paper 0 if something stands out from a border that has one shade, as in a drawing, or is tiny."""
     border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     paper = float(np.median(border))
     distance = gray - paper
     dark, bright = np.clip(-distance, 0, None), np.clip(distance, 0, None)
     ink = bright if (bright**2).sum() > (dark**2).sum() else dark
-    if ink.max() < LEAST_CONTRAST or np.mean(border == paper) < 0.9:
+    if ink.max() < LEAST_CONTRAST or (np.mean(border == paper) < 0.9 and max(gray.shape) >= LEAST_PHOTO):
         return None
     drawing: Gray = (ink * (255 / ink.max())).round().astype(np.uint8)
     return drawing
@@ -149,7 +151,7 @@ def _is_like_mnist(ink: Gray) -> bool:
 def _fitted(ink: Gray) -> CutOut:
     """The ink scaled into the 20-pixel box, thin pens thickened, centred by mass in 28 x 28 pixels."""
     box = round(BOX * FINE)
-    cut = _scaled(_tight(ink), box)
+    cut = _scaled(_tight(_scaled(ImageOps.expand(Image.fromarray(ink), 1), max(box, *ink.shape))), box)
     missing = PEN * box - _pen_width(np.asarray(cut))
     if missing > (PEN - THIN_PEN) * box:
         room = int(missing / 2) + 1
@@ -165,10 +167,11 @@ def _fitted(ink: Gray) -> CutOut:
     return CutOut((image * (255 / image.max())).round().astype(np.uint8), large.round().astype(np.uint8))
 
 
-def _tight(ink: Gray) -> Image.Image:
+def _tight(picture: Image.Image) -> Image.Image:
     """The picture's part that holds the ink."""
-    rows, columns = np.nonzero(ink > 127)
-    return Image.fromarray(ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
+    ink = np.asarray(picture)
+    rows, columns = np.nonzero(ink > ink.max() / 2)
+    return picture.crop((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
 
 
 def _scaled(picture: Image.Image, longer: int) -> Image.Image:

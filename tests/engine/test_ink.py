@@ -203,6 +203,35 @@ def measure(reader, names, count):
     return figures
 
 
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    return load_reader(Library(tmp_path_factory.mktemp("home")), "starter")
+
+
+def test_photos_are_read_as_well_as_the_strokes_themselves(starter):
+    figures = measure(starter, SCENES, 3)
+    possible, right, refused = np.sum(list(figures.values()), axis=0)
+    assert refused == 0, figures
+    assert right >= possible - 2, figures  # of 75
+
+
+@pytest.mark.parametrize("name", ["scan", "uneven light", "noise", "ruled"])
+def test_a_photo_of_empty_paper_is_refused(name):
+    rng = np.random.default_rng(0)
+    photo = take(replace(SCENES[name], ink=(SCENES[name].paper,), lines=None), write(3, rng), rng)
+    with pytest.raises(PictureError, match="nothing that stands out"):
+        cut_out(photo)
+
+
+def test_a_digit_in_a_drawn_box_is_read_without_the_box(starter):
+    rng = np.random.default_rng(2)
+    page = 255 - 220 * drawn(write(2, rng), (300, 400), 180, 0.1, rng, 0)
+    page[20:380, [20, 21, 278, 279]] = page[[20, 21, 378, 379], 20:280] = 40
+    file = io.BytesIO()
+    Image.fromarray(page.round().astype(np.uint8)).save(file, "PNG")
+    assert starter.read(cut_out(file.getvalue()).image).digit == 2
+
+
 if __name__ == "__main__":
     count = int(sys.argv[1])
     figures = measure(load_reader(Library(), "starter"), sys.argv[2:] or SCENES, count)

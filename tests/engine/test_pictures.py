@@ -1,5 +1,6 @@
 """Picture files of all kinds: the same digit, however it comes."""
 
+import io
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image, ImageDraw
 from resnet_gui.core.errors import PictureError
 from resnet_gui.core.library import Library
 from resnet_gui.core.strokes import to_image
-from resnet_gui.engine.pictures import read_picture
+from resnet_gui.engine.pictures import cut_out, read_picture
 from resnet_gui.engine.prediction import load_reader
 
 SEVEN = [(0.2, 0.2), (0.8, 0.2), (0.4, 0.9)]
@@ -28,6 +29,12 @@ def seven(width, height, paper=255, ink=0, pen=0.08, mode="L"):
 def saved(picture, path):
     picture.save(path)
     return path
+
+
+def content(picture, form="PNG"):
+    file = io.BytesIO()
+    picture.save(file, form)
+    return file.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -87,22 +94,99 @@ def test_a_blank_picture_is_refused(tmp_path, color):
         read_picture(saved(Image.new("L", (50, 50), color), tmp_path / "blank.png"))
 
 
-def test_a_single_pixel_of_ink_is_an_image(tmp_path):
+def test_a_speck_is_no_digit(tmp_path):
     picture = Image.new("L", (50, 50), 255)
     picture.putpixel((3, 40), 0)
-    assert read_picture(saved(picture, tmp_path / "dot.png")).max() == 255
+    with pytest.raises(PictureError, match="nothing that stands out"):
+        read_picture(saved(picture, tmp_path / "dot.png"))
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1)])
-def test_pictures_without_room_do_not_crash(tmp_path, size):
-    picture = Image.new("L", size, 255)
-    picture.putpixel((size[0] - 1, size[1] - 1), 0)
-    path = saved(picture, tmp_path / "line.png")
-    if size == (1, 1):  # all paper
-        with pytest.raises(PictureError):
-            read_picture(path)
-    else:
-        assert read_picture(path).shape == (28, 28)
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 2), (8, 8), (3, 40)])
+@pytest.mark.parametrize("mode", ["L", "RGBA", "1", "P", "I;16", "LA"])
+def test_pictures_without_room_are_an_image_or_refused(tmp_path, size, mode):
+    picture = Image.new(mode, size, 1 if mode == "1" else (255, 255) if mode == "LA" else 255)
+    picture.putpixel((size[0] - 1, size[1] - 1), (0, 255) if mode == "LA" else 0)
+    try:
+        image = read_picture(saved(picture, tmp_path / "line.png"))
+    except PictureError:
+        return
+    assert image.shape == (28, 28)
+    assert image.max() == 255
+
+
+def test_what_is_in_a_file_can_be_given_instead_of_its_path(tmp_path):
+    path = saved(seven(300, 300), tmp_path / "seven.png")
+    np.testing.assert_array_equal(cut_out(path.read_bytes()).image, read_picture(path))
+
+
+def test_the_larger_cut_out_is_framed_as_the_image_is():
+    cut = cut_out(content(seven(400, 300)))
+    assert cut.ink.shape == (280, 280)
+    assert cut.ink.max() == 255
+    shrunk = cut.ink.reshape(28, 10, 28, 10).mean(axis=(1, 3))
+    np.testing.assert_allclose(shrunk * (255 / shrunk.max()), cut.image, atol=1)
+
+
+def test_several_digits_are_not_read_as_one():
+    row = np.concatenate([np.asarray(seven(300, 400)), np.asarray(seven(300, 400))], axis=1)
+    with pytest.raises(PictureError, match="several digits"):
+        cut_out(content(Image.fromarray(row)))
+
+
+def test_a_digit_of_several_strokes_is_one(starter):
+    picture = Image.new("L", (400, 400), 240)
+    draw = ImageDraw.Draw(picture)
+    draw.line([(150, 90), (140, 190), (220, 180), (260, 240), (220, 310), (130, 300)], fill=30, width=22, joint="curve")
+    draw.line([(180, 85), (280, 75)], fill=30, width=22)  # the hat, apart
+    assert starter.read(cut_out(content(picture)).image).digit == 5
+
+
+def test_nothing_is_no_picture():
+    with pytest.raises(PictureError, match="The picture is empty"):
+        cut_out(b"")
+
+
+FORMATS = ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_formats_are_told_by_what_is_in_them(tmp_path, starter, form):
+    (tmp_path / "seven.txt").write_bytes(content(seven(300, 300), form))
+    assert starter.read(read_picture(tmp_path / "seven.txt")).digit == 7
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_damaged_files_are_read_or_refused_in_a_sentence(form):
+    whole = content(seven(120, 90), form)
+    rng = np.random.default_rng(1)
+    damaged = [whole[: int(len(whole) * share)] for share in (0.02, 0.1, 0.3, 0.6, 0.9, 0.99)]
+    for _ in range(20):
+        noisy = np.frombuffer(whole, np.uint8).copy()
+        noisy[rng.integers(0, len(noisy), 6)] = rng.integers(0, 256, 6)
+        damaged.append(noisy.tobytes())
+    for data in damaged:
+        try:
+            said = f"The picture of {cut_out(data).image.shape}"
+        except PictureError as error:
+            said = str(error)
+        assert said.startswith("The picture ")
+        assert said.isprintable()
+
+
+@pytest.mark.parametrize("length", [1, 10, 1000, 100_000])
+def test_random_bytes_are_no_picture(length):
+    with pytest.raises(PictureError, match="is no picture"):
+        cut_out(np.random.default_rng(length).bytes(length))
+
+
+def test_the_first_picture_of_an_animation_is_read(starter):
+    file = io.BytesIO()
+    seven(200, 200).save(file, "GIF", save_all=True, append_images=[Image.new("L", (200, 200), k) for k in (9, 99)])
+    assert starter.read(cut_out(file.getvalue()).image).digit == 7
+
+
+def test_print_colours_are_read(starter):
+    assert starter.read(cut_out(content(seven(200, 200, mode="L").convert("CMYK"), "TIFF")).image).digit == 7
 
 
 def test_what_is_no_picture_is_refused_and_left_alone(tmp_path):
