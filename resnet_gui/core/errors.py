@@ -4,7 +4,8 @@ ExplorerError
 ├── ArchitectureError    an architecture that cannot be built
 ├── RecipeError          training settings that cannot work
 ├── DatasetError         data that is missing, broken or of another shape
-│   └── DatasetUnavailable  it is not on this machine and could not be downloaded
+│   ├── DatasetUnavailable  it is not on this machine and could not be downloaded
+│   └── NoDrawnDigits       nobody has drawn and labelled a digit here yet
 ├── PictureError         an image or stroke file that cannot be read
 ├── FileError            a file that cannot be read or written
 │   └── LibraryError        saved runs or digits that cannot be read or written
@@ -33,6 +34,10 @@ class DatasetError(ExplorerError):
 
 class DatasetUnavailable(DatasetError):
     """The data set is not on this machine and could not be downloaded."""
+
+
+class NoDrawnDigits(DatasetError):
+    """Nobody has drawn and labelled a digit here yet."""
 
 
 class PictureError(ExplorerError):

@@ -131,3 +131,8 @@ def unpacked(digit_id: int, label: int, strokes: Packed, pen: float, written: fl
         return checked(sample) if len(pressure) else sample  # which is quicker by far
     except (ValueError, TypeError) as error:
         raise DatasetError(f"Its strokes are damaged: {error}.") from None
+
+
+def a_digit(label: int) -> str:
+    """The digit with its article: a 7, an 8."""
+    return f"{'an' if label == 8 else 'a'} {label}"

@@ -22,9 +22,9 @@ def obstacle(run: Run) -> str:
 
 
 def side_by_side(entries: Sequence[Entry], reader: str) -> tuple[Entry, ...]:
-    """The run `reader`, if it is among `entries`, and at most BESIDE of the others, in their order.
+    """The run `reader`, if it is among `entries`, and at most BESIDE others; what trains first, then in their order.
 
-    The one that is being trained comes first, then what can read, then one of each kind before a second seed of any.
+    What is being trained is chosen first, then what can read, then one of each kind before a second seed of any.
     """
     seeds = {entry.run.id: place for group in grouped(entries, "seed") for place, entry in enumerate(group)}
 
@@ -35,7 +35,8 @@ def side_by_side(entries: Sequence[Entry], reader: str) -> tuple[Entry, ...]:
     ranked = sorted(entries, key=rank)
     most = BESIDE + any(entry.run.id == reader for entry in entries)
     kept = {entry.run.id for entry in ranked[:most]}
-    return tuple(entry for entry in entries if entry.run.id in kept)
+    shown = [entry for entry in entries if entry.run.id in kept]
+    return tuple(sorted(shown, key=lambda entry: not entry.run.state.active))
 
 
 def agreement(readings: Sequence[tuple[str, Reading]]) -> str:

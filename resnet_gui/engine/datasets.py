@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.errors import DatasetError, DatasetUnavailable
+from resnet_gui.core.errors import DatasetError, DatasetUnavailable, NoDrawnDigits
 from resnet_gui.core.experiment import DatasetName, Recipe
 from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.paths import assets_folder, home_folder
@@ -161,11 +161,11 @@ def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, c
 def load_mine(others: int) -> Dataset:
     """The digits that people drew here and labelled, to train on beside so many `others`, and often enough to count.
 
-    Raises DatasetError if there are none, and LibraryError if their store cannot be read.
+    Raises NoDrawnDigits if there are none, and LibraryError if their store cannot be read.
     """
     images, labels = MyDigits().images()
     if not len(labels):
-        raise DatasetError("No drawn digits are kept yet: draw one and press its key, 0 to 9, then train on them.")
+        raise NoDrawnDigits("No drawn digits are kept yet: draw one and press its key, 0 to 9, then train on them.")
     times = int(np.clip(MINE_SHARE * others / len(labels), 1, MOST_TIMES))
     plural = "s" if len(labels) > 1 else ""
     source = f"{len(labels):,} drawn digit{plural}, {f'{times} times each' if times > 1 else 'once each'}"

@@ -28,8 +28,8 @@ STEPS = 7  # columns of the gallery beside the originals
 GAP = 4  # pixels between its images
 SMALLEST = 28  # pixels of an image in it
 INTRODUCTION = (
-    "Each step of the training sees every image a little changed, at random. What the network learns so, it reads in "
-    "many hands, and not only in those that wrote the data set."
+    "Each step of the training sees every image a little changed, at random: so the network learns to read many hands, "
+    "and not only those that wrote the data set."
 )
 # Amounts to begin with: a name, and what it is good for.
 CHOICES: dict[str, tuple[str, dict[str, float]]] = {

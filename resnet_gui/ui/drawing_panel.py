@@ -32,7 +32,7 @@ UNDO_KEYS = ("Ctrl+Z",)
 REDO_KEYS = ("Ctrl+Shift+Z", "Ctrl+Y")
 CLEAR_KEYS = ("Delete", "Backspace")
 MARGIN = 2 * SPACING
-LABEL_HINT = "Is it read wrong? Press the right digit, 0–9, to keep it."
+LABEL_HINT = "Read wrong? Press its digit, 0–9, to keep it."
 PREDICTION_TALLEST = 260  # pixels; beyond that bars do not read better
 
 

@@ -29,9 +29,9 @@ from resnet_gui.core.experiment_text import text_of
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
-from resnet_gui.core.sample import Sample
+from resnet_gui.core.sample import Sample, a_digit
 from resnet_gui.core.sweep import Sweep
-from resnet_gui.ui.centre import CURVES, DEPTH, Centre
+from resnet_gui.ui.centre import CURVES, DEPTH, READINGS, Centre
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
@@ -246,7 +246,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _train(self) -> None:
         self.notice.clear()
-        self.centre.setCurrentIndex(CURVES)
+        if self.centre.currentIndex() != READINGS:  # there one sees it learn too
+            self.centre.setCurrentIndex(CURVES)
         self._workbench.train()
 
     @Slot()
@@ -374,7 +375,7 @@ class MainWindow(QMainWindow):
     @Slot(object, int)
     def _show_kept(self, sample: Sample, count: int) -> None:
         """Say so, and make room for the next drawing, unless it is begun already."""
-        self.statusBar().showMessage(f"Kept as a {sample.label}; your digits: {count:,}", SAVED_MS)
+        self.statusBar().showMessage(f"Kept as {a_digit(sample.label)}; your digits: {count:,}", SAVED_MS)
         if sample.drawn_as(self.drawing.canvas.strokes):
             self.drawing.canvas.clear()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.examination import Exam
 from resnet_gui.core.my_digits import MyDigits
-from resnet_gui.core.sample import CLASSES, Sample
+from resnet_gui.core.sample import CLASSES, Sample, a_digit
 from resnet_gui.ui.errands import Errands
 
 DRAWN_AT_ONCE = 48  # images in one errand: some 50 ms, after which others have their turn
@@ -69,13 +69,21 @@ class MyDigitsShelf(QObject):
     def relabel(self, ids: Iterable[int], label: int) -> None:
         """Say that these are `label`."""
         former = [sample for sample in self._chosen(ids) if sample.label != label]
-        text = f"A {former[0].label} is a {label} now." if len(former) == 1 else f"{_counted(former)} are {label} now."
+        text = (
+            f"{a_digit(former[0].label).capitalize()} is {a_digit(label)} now."
+            if len(former) == 1
+            else f"{_counted(former)} are {label} now."
+        )
         self._change(former, lambda: self._store.relabel([sample.id for sample in former], label), text)
 
     def delete(self, ids: Iterable[int]) -> None:
         """Forget these."""
         former = self._chosen(ids)
-        text = f"A {former[0].label} was deleted." if len(former) == 1 else f"{_counted(former)} were deleted."
+        text = (
+            f"{a_digit(former[0].label).capitalize()} was deleted."
+            if len(former) == 1
+            else f"{_counted(former)} were deleted."
+        )
         self._change(former, lambda: self._store.delete([sample.id for sample in former]), text)
 
     def take_in(self, path: Path) -> None:

@@ -252,7 +252,7 @@ class MyDigitsDialog(QDialog):
         self._only_wrong.setToolTip("Show only the digits that the chosen network reads as something else.")
         self._only_wrong.toggled.connect(self._show_digits)
         self._train = self._button(
-            "Train it on my digits…",
+            "Train it on my digits",
             "trainOnMyDigitsButton",
             "Train the chosen network further, on your digits.",
             lambda: self.training_wanted.emit(self.candidate.run),

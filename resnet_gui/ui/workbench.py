@@ -346,11 +346,13 @@ class Workbench(QObject):
             # The user wanted to see a network learn: the bundled digits always can.
             self.data_missing.emit(f"{event.message} Training goes on with the bundled digits.")
             fresh = [job for job in following if not job.resumed]
+            others = [self.shelf.entry(job.run).run for job in fresh]
             for job in fresh:
                 self._engine.recorder.forget(job.run)
             self.shelf.discard([job.run for job in fresh])
-            self.set_experiment(_on_digits(run.experiment))
-            self.train_all([self.experiment, *(_on_digits(job.experiment) for job in fresh)])
+            if run.experiment == self.experiment:
+                self.set_experiment(_on_digits(run.experiment))
+            self._train_runs([_run_on_digits(each) for each in (run, *others)])
             for job in following:
                 if job.resumed:
                     self._enqueue(job)
@@ -361,4 +363,12 @@ class Workbench(QObject):
 
 
 def _on_digits(experiment: Experiment) -> Experiment:
-    return replace(experiment, recipe=replace(experiment.recipe, dataset=DatasetName.DIGITS))
+    """The same on the bundled digits, with the drawn ones if it was to learn from them."""
+    mine = "mine" in experiment.recipe.dataset.parts
+    dataset = DatasetName.DIGITS_MINE if mine else DatasetName.DIGITS
+    return replace(experiment, recipe=replace(experiment.recipe, dataset=dataset))
+
+
+def _run_on_digits(run: Run) -> Run:
+    experiment = _on_digits(run.experiment)
+    return Run(new_run_id(experiment), experiment, labels=Labels(name=run.labels.name), state=State.QUEUED)

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from resnet_gui.core.errors import PictureError

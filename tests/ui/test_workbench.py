@@ -274,3 +274,15 @@ def test_a_network_is_trained_on_with_drawn_digits_in_a_run_of_its_own(bench, en
     recipe = bench.shelf.entry(bench.waiting[0]).run.experiment.recipe
     assert (recipe.start, recipe.dataset.parts[-1]) == (STARTER, "mine")
     assert bench.active is run
+
+
+def test_drawn_digits_are_still_learned_where_mnist_is_missing_and_the_form_stays(bench, engine, qtbot):
+    engine.reported.emit(EngineReady("CPU"))
+    with qtbot.waitSignal(bench.queue_changed):
+        bench.train_on_mine(STARTER)
+    form, name = bench.experiment, bench.shelf.entry(bench.active.id).name
+    engine.reported.emit(RunEnded(bench.active.id, Outcome.FAILED, "no MNIST", 0, error="DatasetUnavailable"))
+    assert bench.active.experiment.recipe.dataset is DatasetName.DIGITS_MINE
+    assert bench.active.experiment.recipe.start == STARTER
+    assert bench.shelf.entry(bench.active.id).name.startswith(name)
+    assert bench.experiment == form
