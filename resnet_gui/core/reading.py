@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.confidence import LEAST_SHARE
+
 HARDLY = 0.01  # likely
 
 
@@ -31,10 +33,17 @@ class Reading:
         return (first, second) if self.probabilities[second] >= HARDLY else (first,)
 
     @property
+    def unlike(self) -> bool:
+        """Whether it is unsure because the image is unlike those that it learned, whatever digit it is nearest to."""
+        return self.unsure and float(self.probabilities.max()) >= LEAST_SHARE
+
+    @property
     def in_words(self) -> str:
         """The answer as a sentence."""
         if not self.unsure:
             return f"Reads {self.digit} with {percent(float(self.probabilities.max()))}"
+        if self.unlike:
+            return f"Unsure: unlike the digits that it learned, perhaps {' or '.join(map(str, self.guesses))}"
         guesses = (f"{digit} ({percent(float(self.probabilities[digit]))})" for digit in self.guesses)
         return f"Unsure: perhaps {' or '.join(guesses)}"
 

@@ -54,7 +54,7 @@ class PredictionView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._colors = LIGHT
         self._probabilities: NDArray[np.float32] | None = None
-        self._unsure = False
+        self._unsure = self._unlike = False
         self._guesses: tuple[int, ...] = ()
         self._text = ""
         self._told: tuple[int, bool] | None = None  # digit and doubt that screen readers know, or will in a moment
@@ -88,7 +88,7 @@ class PredictionView(QWidget):
             self.show_nothing(NO_NUMBER_TEXT)
             return
         self._probabilities = np.array(reading.probabilities, np.float32)
-        self._unsure, self._guesses = reading.unsure, reading.guesses
+        self._unsure, self._unlike, self._guesses = reading.unsure, reading.unlike, reading.guesses
         self._say(reading.in_words)
         if self._told != (reading.digit, reading.unsure):
             self._told = (reading.digit, reading.unsure)
@@ -147,13 +147,19 @@ class PredictionView(QWidget):
         painter.drawText(share, Qt.AlignmentFlag.AlignCenter, percent(float(self._probabilities[verdict])))
 
     def _paint_doubt(self, painter: QPainter, area: QRectF, probabilities: NDArray[np.float32]) -> None:
-        """The word, and below it the best guesses."""
+        """The word, and below it the best guesses; where one is likely, why it is none."""
         colors, size = self._colors, min(0.16 * area.height(), 0.24 * area.width())
         line = QRectF(area.x(), area.center().y() - 2.3 * size, area.width(), 1.6 * size)
         painter.setFont(self._font(size, QFont.Weight.Bold))
         painter.setPen(QColor(colors.caution))
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, "Unsure")
         painter.setFont(self._font(max(12.0, 0.7 * size), QFont.Weight.DemiBold))
+        if self._unlike:
+            painter.setPen(QColor(colors.muted))
+            room = QRectF(area.x(), line.bottom(), area.width(), area.bottom() - line.bottom())
+            wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, wrapped, f"Unlike the digits it learned. Perhaps {self._guesses[0]}")
+            return
         for digit, color in zip(self._guesses, (colors.text, colors.muted), strict=False):
             line.translate(0, 1.5 * size)
             painter.setPen(QColor(color))

@@ -23,7 +23,14 @@ def test_an_unsure_answer_names_the_two_best_guesses():
 
 
 def test_a_guess_that_is_hardly_likely_is_none():
-    assert reading(True, d3=0.995, d8=0.005).in_words == "Unsure: perhaps 3 (100 %)"
+    assert reading(True, d3=0.495, d8=0.005).in_words == "Unsure: perhaps 3 (50 %)"
+
+
+def test_an_answer_that_is_likely_and_unsure_says_why():
+    doubt = reading(True, d3=0.995, d8=0.005)
+    assert doubt.unlike
+    assert doubt.in_words == "Unsure: unlike the digits that it learned, perhaps 3"
+    assert not reading(False, d3=0.995).unlike
 
 
 def test_of_equally_likely_digits_the_guess_is_the_verdict():
