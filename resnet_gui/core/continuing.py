@@ -18,6 +18,11 @@ def with_mine(name: DatasetName) -> DatasetName:
     return name if "mine" in name.parts else DatasetName(f"{name}+mine")
 
 
+def without_mine(name: DatasetName) -> DatasetName:
+    """The data set `name` without the drawn digits."""
+    return DatasetName(name.removesuffix("+mine"))
+
+
 def continued(run: Run, run_id: str) -> Experiment:
     """The experiment that trains the network of `run` on, which the library finds by `run_id`."""
     recipe = run.experiment.recipe

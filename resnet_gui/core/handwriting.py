@@ -61,6 +61,12 @@ ALLOGRAPHS: tuple[tuple[Allograph, ...], ...] = (
             "54,20 14,24 -4,50 14,78 50,84 86,76 104,48 86,24 44,18",
             "90,26 60,0 22,12 6,52 30,92 66,96 92,66 90,30 70,8",
         ),
+        _way(  # open at the left
+            0.5,
+            "14,30 34,4 66,0 90,24 84,66 52,98 22,92 10,74",
+            "26,36 30,10 58,-2 84,14 86,54 64,92 34,98 16,84",
+            "8,44 18,14 48,0 80,14 90,50 72,88 40,100 14,86",
+        ),
         _way(  # slashed: from top right to bottom left, inside, short, long, level
             2.8,
             "50,0 20,14 8,50 20,86 50,100 80,86 92,50 80,14 50,0 / 88,2 50,50 12,98",
@@ -90,14 +96,20 @@ ALLOGRAPHS: tuple[tuple[Allograph, ...], ...] = (
     ),
     (  # 1
         _way(5.0, "50,0 50,50 50,100", "54,0 48,50 50,100", "46,0 52,50 48,100"),
+        _way(  # a hook at the top, a tail at the foot
+            0.4,
+            "34,14 48,0 54,8 50,40 46,76 52,98 70,90",
+            "44,10 52,0 52,30 48,70 50,96 62,100 74,88",
+        ),
         _way(  # flag: short, long, as long as the stem, level
-            3.2,
+            3.8,
             "34,20 50,0! 50,50 50,100",
             "10,42 54,0! 52,50 50,100",
             "26,14 50,2! 50,50 50,100",
             "6,84 56,0! 54,50 52,100",
             "2,46 56,0! 56,50 56,100",
             "14,26 60,-2! 48,50 34,100",
+            "8,34 60,2! 58,50 56,100",
         ),
         _way(  # flag and base
             2.0,
@@ -291,10 +303,16 @@ ALLOGRAPHS: tuple[tuple[Allograph, ...], ...] = (
             "8,28 18,4! 46,8 84,0! 66,46 40,100 / 22,46 58,54 96,46",
             "8,40 10,10! 44,16 92,2! 68,50 38,100 / 26,54 58,50 98,44",
         ),
+        _way(  # a curl at the left
+            0.5,
+            "30,26 8,22 10,4 40,4 88,2! 66,48 46,100",
+            "12,32 4,14 20,2 48,10 92,4! 72,50 60,100",
+        ),
         _way(  # a curl at the left, crossed
-            0.6,
+            0.9,
             "14,34 4,18 16,4 44,12 88,4! 66,48 44,100 / 32,52 58,50 86,48",
             "30,24 10,30 4,12 30,4 92,2! 64,50 36,100 / 20,56 54,50 90,42",
+            "34,22 8,24 12,2 52,8 90,0! 66,46 40,100 / 26,50 56,48 90,44",
         ),
     ),
     (  # 8
@@ -384,7 +402,7 @@ ROTATION = 0.10  # radians
 BENT = 0.10  # coefficients of the quadratic terms of the warp
 ROUNDING = (0.5, 5.0)  # range of the smoothing along the stroke
 SPACING = (2.0, 14.0)  # range between points: tablets and mice differ
-PEN = (0.07, 0.21)  # range of its width as a share of the box
+PEN = (0.07, 0.17)  # range of its width as a share of the box
 STEP = 1.0  # between points while the stroke is formed
 
 

@@ -14,7 +14,7 @@ from resnet_gui.core.strokes import Stroke
 
 CLASSES = 10
 MOST_POINTS = 100_000  # of one digit
-LATEST = 253_402_300_799  # seconds since 1970: the last that has a date
+LATEST = 253_402_200_000  # seconds since 1970: the last day that has a date in every zone
 THINNEST, THICKEST = 0.03, 0.5  # pen widths as shares of the box; a thinner pen may miss every pixel
 
 _INT, _FLOAT = np.dtype("<i4"), np.dtype("<f4")

@@ -94,6 +94,7 @@ def _docstring(experiment: Experiment) -> str:
         'He et al. 2015: "Deep residual learning for image recognition", arXiv 1512.03385.',
         'He et al. 2016: "Identity mappings in deep residual networks", arXiv 1603.05027.',
         "",
+        *script_training.left_out(recipe),
         "It needs numpy, keras and tensorflow, and is run with:",
         "",
         f"    python script.py {script_training.files(recipe)}",

@@ -46,7 +46,8 @@ def augment(images, step):
     row = [SHIFT * chance[3], cosine / tall, sine / tall]
     column = [SHIFT * chance[4], (SHEAR * chance[5] - sine) / wide, cosine / wide]
     affine = tf.transpose(tf.stack([row, column]), (2, 0, 1))
-    bends = ELASTIC * tf.random.stateless_normal((n, 2, 36), seed)
+    other_seed = seed + tf.constant([2**32, 0], tf.int64)  # or both would be of the same bits
+    bends = ELASTIC * tf.random.stateless_normal((n, 2, 36), other_seed)
     weights = tf.reshape(tf.concat([affine, bends], 2), (2 * n, 39))
     places = tf.reshape(weights @ BASIS.astype("float32"), (n, 2, 784)) + 14.5
 

@@ -63,7 +63,18 @@ def load(recipe: Recipe) -> str:
 
 def files(recipe: Recipe) -> str:
     """What the script is to be given."""
-    return " ".join({"digits": "digits.npz", "mnist": "[mnist.npz]"}[part] for part in sorted(recipe.dataset.parts))
+    names = {"digits": "digits.npz", "mnist": "[mnist.npz]"}
+    return " ".join(names[part] for part in sorted(recipe.dataset.parts) if part in names)
+
+
+def left_out(recipe: Recipe) -> list[str]:
+    """What a script cannot have, and so is not of the same losses: lines for its docstring."""
+    said = []
+    if recipe.start:
+        said.append(f"It begins with new weights, and not with those of the run {recipe.start}.")
+    if "mine" in recipe.dataset.parts:
+        said.append("The digits that were drawn in the window are not among its data.")
+    return [*said, ""] if said else []
 
 
 def _rates(recipe: Recipe) -> list[str]:

@@ -13,6 +13,8 @@ from resnet_gui.core.experiment import AUGMENTATIONS, Recipe
 from resnet_gui.engine.backend import tf
 
 KNOTS = 6  # of the elastic distortion on each axis
+# Added to the seed of the bending: from the same seed normal and uniform numbers would be made of the same bits.
+BENDING = np.array([2**32, 0])
 SOFTNESS = 0.8  # its standard deviation, in distances of the knots
 
 
@@ -36,7 +38,7 @@ def augmented(images: tf.Tensor, amounts: tf.Tensor, seed: tf.Tensor) -> tf.Tens
     row = [shift * chance[3], cosine / tall, sine / tall]
     column = [shift * chance[4], (shear * chance[5] - sine) / wide, cosine / wide]
     affine = tf.transpose(tf.stack([row, column]), (2, 0, 1))  # (n, 2 axes, 3)
-    bumps = elastic * tf.random.stateless_normal((n, 2, KNOTS**2), seed)
+    bumps = elastic * tf.random.stateless_normal((n, 2, KNOTS**2), seed + BENDING)
     offsets = tf.reshape(tf.concat([affine, bumps], 2), (2 * n, -1)) @ basis(height, width)
     places = tf.reshape(offsets, (n, 2, height * width))
     return tf.reshape(_fetched(_pen(images, pen * chance[6]), places), (n, height, width))

@@ -3,7 +3,8 @@
 They hold no weights and no data: both come as arguments, so that two runs of one architecture share a graph.
 """
 
-from functools import cached_property, lru_cache
+import threading
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -156,26 +157,31 @@ class ReadingGraph:
 
     def __init__(self, blueprint: Blueprint) -> None:
         self._blueprint = blueprint
+        self._lock = threading.Lock()  # of this graph alone: a deep one's compiling keeps no other from reading
+        self._alone: Any = None
+        self._together: Any = None
 
     def __call__(self, network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """float32 (n, classes) for images uint8 (n, height, width)."""
         answer: NDArray[np.float32]
         if len(images) == 1:
+            with self._lock:
+                self._alone = self._alone or self._compiled_alone()
             answer = self._alone(network.trained.numpy(), network.averages.numpy(), images)
         else:
+            with self._lock:
+                self._together = self._together or self._compiled_together()
             answer = self._together(network.trained, network.averages, tf.constant(images)).numpy()
         return answer
 
-    @cached_property
-    def _together(self) -> Any:
+    def _compiled_together(self) -> Any:
         def read(trained: tf.Variable, averages: tf.Variable, images: tf.Tensor) -> tf.Tensor:
             return self._read(trained.read_value(), averages.read_value(), images)
 
         images, _ = _data(self._blueprint)
         return tf.function(read, autograph=False).get_concrete_function(*_vectors(self._blueprint), images)
 
-    @cached_property
-    def _alone(self) -> Any:
+    def _compiled_alone(self) -> Any:
         # A tf.function leaves convolutions to threads that all share; only a session can be told to have none.
         images, _ = _data(self._blueprint)
         config = tf.compat.v1.ConfigProto(

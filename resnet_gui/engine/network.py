@@ -61,6 +61,8 @@ class Network:
         return {plan.name: vectors[plan.trained][plan.name] for plan in self._plans}
 
     def _checked(self, weights: Weights) -> Weights:
+        if others := sorted(weights.keys() - {plan.name for plan in self._plans}):
+            raise ValueError(f"the weights hold {others[0]}, which the network does not have")
         for plan in self._plans:
             values = weights.get(plan.name)
             if values is None or values.shape != plan.shape:

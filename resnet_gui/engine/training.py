@@ -158,6 +158,8 @@ class _Training:
             state = checkpoint.state if checkpoint else None
             self._loop = Loop(self._network, recipe, precision, device, self._gate, state=state)
         except ValueError as error:
+            if checkpoint is None and start is None:
+                raise
             if checkpoint is None:
                 raise LibraryError(
                     f"The run {recipe.start} has another architecture than the one that is to start from it: {error}."

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
-from resnet_gui.core.continuing import continued
+from resnet_gui.core.continuing import continued, without_mine
 from resnet_gui.core.errors import DatasetError, DatasetUnavailable, ExplorerError
 from resnet_gui.core.estimate import TRAINING_IMAGES, Calibration, seconds_per_epoch, seconds_to_first_step
 from resnet_gui.core.events import Calibrated, Outcome, RunEnded, RunPrepared, StepsEnded
@@ -119,8 +119,10 @@ class Workbench(QObject):
         self.shelf.errands.do(lambda: preview_of(recipe, self.data_file, steps), self.previewed.emit)
 
     def reuse(self, run: str) -> None:
-        """Take the setting of run `run` for the next one."""
-        self.set_experiment(self.shelf.entry(run).run.experiment)
+        """Take the setting of run `run` for the next one, which begins with new weights."""
+        experiment = self.shelf.entry(run).run.experiment
+        recipe = replace(experiment.recipe, start="", dataset=without_mine(experiment.recipe.dataset))
+        self.set_experiment(replace(experiment, recipe=recipe))
 
     def choose_data(self, path: Path) -> None:
         """Look for MNIST in this file or folder from now on."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_gui.core.continuing import CHANGES, continued, with_mine
+from resnet_gui.core.continuing import CHANGES, continued, with_mine, without_mine
 from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.run import Run
 
@@ -14,6 +14,7 @@ def test_drawn_digits_are_mixed_into_any_data_set(name):
     mixed = with_mine(name)
     assert mixed.parts == (*(part for part in name.parts if part != "mine"), "mine")
     assert mixed.test is name.test
+    assert without_mine(mixed) == name.removesuffix("+mine")
 
 
 def test_a_run_goes_on_from_its_own_weights_on_its_own_data_with_small_steps():

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from resnet_gui.core.architecture import Architecture, Block, Head, Order, Shortcut, refusal
-from resnet_gui.core.experiment import Experiment, Recipe
+from resnet_gui.core.experiment import DatasetName, Experiment, Recipe
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.script import changed_lines, script_of
 
@@ -21,6 +21,7 @@ RECIPES = [
     Recipe("mnist+digits", schedule="one-cycle", shift=2.0, pen=0.4),
     Recipe(schedule="steps", rotation=10.0),
     Recipe(schedule="cosine"),
+    *(Recipe(name, start="starter") for name in DatasetName if "mine" in name.parts),
 ]
 
 
@@ -157,3 +158,10 @@ def test_another_number_of_blocks_changes_constants_and_words_alone():
     after = script_of(replace(before, architecture=replace(before.architecture, blocks=5)))
     changed = [after.splitlines()[line] for line in sorted(changed_lines(script_of(before), after))]
     assert [line.split()[0] for line in changed] == ['"""ResNet-32', "Network:", "BLOCKS", '"""Return']
+
+
+def test_what_a_script_cannot_have_is_said():
+    said = script_of(Experiment(recipe=Recipe("mnist+mine", start="abc-1")))
+    assert "not with those of the run abc-1" in said
+    assert "drawn in the window are not among its data" in said
+    assert "not with those" not in script_of(Experiment())
