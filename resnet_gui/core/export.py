@@ -246,7 +246,7 @@ def _run_row(run: Run) -> dict[str, Any]:
         "best_validation_accuracy": run.history.best_accuracy,
         "test_loss": run.test_loss,
         "test_accuracy": run.test_accuracy,
-        "data": run.dataset,
+        "data": run.data,
         "device": run.device,
         "precision_used": run.precision,
         "machine": run.machine,

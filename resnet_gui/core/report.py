@@ -303,7 +303,7 @@ def _details(entry: Entry) -> str:
         ("started", date_text(run)),
         ("tags", ", ".join(run.labels.tags)),
         ("notes", run.labels.notes),
-        ("data", run.dataset),
+        ("data", run.data),
         ("machine", run.machine),
         ("device", run.device),
         ("precision", run.precision),

@@ -2,6 +2,7 @@
 
 import enum
 import os
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -88,6 +89,11 @@ class Run:
     def tested_on(self) -> int:
         """How many test images its accuracy is of: as many as its data set is published with, if it does not say."""
         return self.test_images or TEST_IMAGES[self.experiment.recipe.dataset.test]
+
+    @property
+    def data(self) -> str:
+        """What it was trained on, without where that lay: for files that may go anywhere."""
+        return re.sub(r", from .*(?=, mixed with )|, from .*", "", self.dataset)
 
     @property
     def name(self) -> str:

@@ -1,7 +1,6 @@
 """A run as one value: its record for JSON, and a file of its own that holds record, curves and weights."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -86,7 +85,7 @@ def write_run(path: Path, run: Run, weights: Weights) -> None:
     """
     arrays = {f"{WEIGHT}{name}": values for name, values in weights.items()}
     record = record_of(run)
-    record["dataset"] = re.sub(r", from .*?(?=, mixed with |$)", "", run.dataset)
+    record["dataset"] = run.data
     arrays["record"] = np.frombuffer(json.dumps(record, sort_keys=True).encode(), np.uint8)
     write_arrays(path, arrays | curves_of(run))
 

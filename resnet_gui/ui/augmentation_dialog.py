@@ -118,7 +118,10 @@ class AugmentationDialog(QDialog):
         self._ask()
 
     def show_preview(self, preview: Any) -> None:
-        """Show an engine.preview.Preview; one of earlier amounts gives way to the next at once."""
+        """Show an engine.preview.Preview; one of earlier amounts gives way to the next at once. None: it failed."""
+        if preview is None:
+            self._asked = None
+            return
         self._asked, self.shown = None, preview.recipe
         self.gallery.show_images(preview.originals, preview.changed)
         if preview.recipe != self.recipe:

@@ -24,16 +24,26 @@ class Errands(QObject):
         self._pool.setMaxThreadCount(1)
         self._done.connect(self._answer)
 
-    def do(self, work: Callable[[], Any], done: Callable[[Any], None] = lambda result: None) -> None:
-        """Carry out `work` after all that was asked for before, and call `done` with its result."""
+    def do(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] = lambda result: None,
+        given_up: Callable[[Any], None] = lambda result: None,
+    ) -> None:
+        """Carry out `work` after all that was asked for before, and call `done` with its result.
+
+        If it fails, `failed` is emitted, and `given_up` is called with None.
+        """
 
         def guarded() -> None:
             try:
                 result = work()
             except ExplorerError as error:
                 self.failed.emit(str(error), "")
+                self._done.emit(given_up, None)
             except Exception as error:  # a thread's edge
                 self.failed.emit(f"That failed with {type(error).__name__}.", traceback.format_exc())
+                self._done.emit(given_up, None)
             else:
                 self._done.emit(done, result)
 

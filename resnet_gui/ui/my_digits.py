@@ -121,8 +121,12 @@ class MyDigitsShelf(QObject):
             self._soon.start()
         return image
 
-    def make_exam(self, done: Callable[[tuple[Sample, ...], Exam], None]) -> None:
-        """Draw all digits, some at a time, and call `done` with them and their images."""
+    def make_exam(
+        self,
+        done: Callable[[tuple[Sample, ...], Exam], None],
+        given_up: Callable[[object], None] = lambda nothing: None,
+    ) -> None:
+        """Draw all digits, some at a time, and call `done` with them and their images, or else `given_up`."""
         samples = self.samples
         pieces: list[NDArray[np.uint8]] = []
 
@@ -130,7 +134,9 @@ class MyDigitsShelf(QObject):
             if first < len(samples):
                 some = samples[first : first + DRAWN_AT_ONCE]
                 self._errands.do(
-                    lambda: self._store.pictures(some), lambda piece: (pieces.append(piece), draw(first + len(some)))
+                    lambda: self._store.pictures(some),
+                    lambda piece: (pieces.append(piece), draw(first + len(some))),
+                    given_up,
                 )
             else:
                 labels = np.array([sample.label for sample in samples], np.uint8)
@@ -143,7 +149,7 @@ class MyDigitsShelf(QObject):
         if not self._drawing:
             self._drawing = True
             some = list(self._wanted.values())[:DRAWN_AT_ONCE]
-            self._errands.do(lambda: self._store.pictures(some), self._show)
+            self._errands.do(lambda: self._store.pictures(some), self._show, self._show)
 
     def _show(self, pictures: object) -> None:
         self._drawing = False

@@ -88,7 +88,11 @@ class MyDigitsChecks(QObject):
             self._asked = exam, samples, steps
             self._bench.check(steps, exam)
 
-        self._shelf.make_exam(ask)
+        def give_up(nothing: object) -> None:
+            self._shares = {}
+            self.changed.emit()
+
+        self._shelf.make_exam(ask, give_up)
         self.changed.emit()
 
     @Slot(object)

@@ -41,7 +41,7 @@ class Workbench(QObject):
     Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_begun(object)` and
     `run_changed(object)` a Run; `queue_changed(int)` how many wait; `engine_changed()`; `problem_found(str, str)` a
     sentence and its details; `data_missing(str)` a sentence: data was not to be had; `examined(object)` what came of
-    `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)` what came of `preview`.
+    `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)` what came of `preview`, or None.
     """
 
     experiment_changed = Signal(object)
@@ -116,7 +116,8 @@ class Workbench(QObject):
 
     def preview(self, recipe: Recipe, steps: int) -> None:
         """Find out what so many steps of a training with `recipe` would see; the answer comes by `previewed`."""
-        self.shelf.errands.do(lambda: preview_of(recipe, self.data_file, steps), self.previewed.emit)
+        data_file, tell = self.data_file, self.previewed.emit
+        self.shelf.errands.do(lambda: preview_of(recipe, data_file, steps), tell, tell)
 
     def reuse(self, run: str) -> None:
         """Take the setting of run `run` for the next one, which begins with new weights."""

@@ -28,7 +28,7 @@ def ended(run_id="a", accuracy=0.9, steps=50, outcome=Outcome.FINISHED, recipe=N
     run.apply(StepsEnded(run_id, 0, curve, 1 - curve / 2, 50.0, 1.0, 3.0))
     run.apply(EpochEnded(run_id, 0, steps, 0.7, 0.8))
     run.apply(RunEnded(run_id, outcome, str(outcome), steps, None if accuracy is None else 0.3, accuracy, 65.0, 50.0))
-    run.versions, run.machine, run.dataset = {"tensorflow": "2.21.0"}, "Linux, 2 cores", "MNIST, from mnist.npz"
+    run.versions, run.machine, run.dataset = {"tensorflow": "2.21.0"}, "Linux, 2 cores", "MNIST"
     return run
 
 
@@ -71,7 +71,7 @@ def test_runs_of_several_depths_get_a_table_three_charts_and_their_commands():
     assert [tag for tag, _ in page.elements].count("svg") == 3
     for words in ("2 runs compared", "Test accuracy over depth", "Loss over training steps", "90.00\N{NO-BREAK SPACE}%",
                   "89.40\N{NO-BREAK SPACE}% to 90.57\N{NO-BREAK SPACE}%", "1 min 05 s", "tensorflow 2.21.0",
-                  "Linux, 2 cores", "MNIST, from mnist.npz", "2001-09-09 01:46:40Z", "none (plain)",
+                  "Linux, 2 cores", "MNIST", "2001-09-09 01:46:40Z", "none (plain)",
                   *(command_of(run.experiment) for run in runs)):  # fmt: skip
         assert words in page.texts, words
     assert "2026-11-25 23:36 UTC" in text

@@ -94,3 +94,9 @@ def test_every_amount_can_be_set_up_to_its_limit_and_back(dialog):
         assert dialog.spins[name].accessibleName()
         dialog.spins[name].setValue(0)
         assert getattr(dialog.recipe, name) == 0.0
+
+
+def test_after_a_failure_the_next_edit_asks_again(dialog):
+    dialog.show_preview(None)
+    dialog.spins["shift"].setValue(3.0)
+    assert [recipe.shift for recipe in dialog.asked] == [1.5, 3.0]
