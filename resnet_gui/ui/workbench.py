@@ -41,7 +41,8 @@ class Workbench(QObject):
     Signals: `experiment_changed(object)` an Experiment; `facts_changed(str)` a sentence on it; `run_begun(object)` and
     `run_changed(object)` a Run; `queue_changed(int)` how many wait; `engine_changed()`; `problem_found(str, str)` a
     sentence and its details; `data_missing(str)` a sentence: data was not to be had; `examined(object)` what came of
-    `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)` what came of `preview`, or None.
+    `examine`: Examined, ExaminationProgressed or ExaminationFailed; `previewed(object)` what came of `preview`, or
+    None.
     """
 
     experiment_changed = Signal(object)

@@ -28,7 +28,7 @@ def ended(run_id="a", accuracy=0.9, steps=50, outcome=Outcome.FINISHED, recipe=N
     run.apply(StepsEnded(run_id, 0, curve, 1 - curve / 2, 50.0, 1.0, 3.0))
     run.apply(EpochEnded(run_id, 0, steps, 0.7, 0.8))
     run.apply(RunEnded(run_id, outcome, str(outcome), steps, None if accuracy is None else 0.3, accuracy, 65.0, 50.0))
-    run.versions, run.machine, run.dataset = {"tensorflow": "2.21.0"}, "Linux, 2 cores", "MNIST"
+    run.versions, run.machine, run.dataset = {"tensorflow": "2.21.0"}, "Linux, 2 cores", "MNIST, from mnist.npz"
     return run
 
 
