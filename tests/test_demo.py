@@ -27,7 +27,8 @@ def test_the_demo_does_the_main_job_and_shows_it(tmp_path):
     assert len(pictures) >= 7
     for picture in pictures:
         with Image.open(picture) as image:
-            assert image.size == (1360, 820)
+            if "augmentation" not in picture.name:  # a dialog, as large as it wants to be
+                assert image.size == (1360, 820)
             assert len(image.getcolors(1_000_000) or range(1000)) > 20  # something is on it
     for words in ("bundled digits", "Drew a 3: Reads 3", "plain-50", "ResNet-50", "training loss"):
         assert words in done.stdout
