@@ -125,7 +125,7 @@ def _samples(
         if not len(labels):
             raise DatasetError("You have kept no digits yet: draw one in the window and press its key, 0-9.")
         return images, labels, (), "my digits"
-    data = load_dataset(dataset, data_dir=data_dir)
+    data = load_dataset(dataset.test, data_dir=data_dir)
     return data.x_test, data.y_test, (), data.source
 
 

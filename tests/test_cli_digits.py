@@ -113,6 +113,6 @@ def test_a_network_is_trained_on_with_them(told, complaint, digits, monkeypatch)
     figures = told("digits", "train", "--run", first)
     assert figures["outcome"] == "finished"
     assert figures["experiment"]["recipe"]["start"] == first
-    assert "mixed with 2 drawn digits, 200 times each" in figures["dataset"]
+    assert "mixed with 2 drawn digits" in figures["dataset"]
     assert figures["labels"]["name"] == "ResNet-6 + my digits"
     assert "nowhere" in complaint(1, "digits", "train", "--run", "nowhere")

@@ -22,3 +22,4 @@ class Checkpoint:
     weights: Weights
     state: dict[str, NDArray[Any]] = field(default_factory=dict)
     steps_per_epoch: int = 0  # of the data that it was trained on; 0 if that is not known
+    data: str = ""  # a digest of that data; empty if it is not known

@@ -10,6 +10,7 @@ from resnet_gui.core.run_file import read_arrays, write_arrays
 
 _STATE = "state/"  # before the names of the optimiser's arrays
 _POSITION = ("step", "epochs", "seconds", "steps_per_epoch")
+_WORDS = ("precision", "data")
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -18,7 +19,7 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     if checkpoint.state:
         arrays |= {f"{_STATE}{name}": values for name, values in checkpoint.state.items()}
         arrays |= {name: np.array(getattr(checkpoint, name)) for name in _POSITION}
-        arrays["precision"] = np.array(checkpoint.precision)
+        arrays |= {name: np.array(getattr(checkpoint, name)) for name in _WORDS}
     write_arrays(path, arrays)
 
 
@@ -35,15 +36,15 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
     arrays = read_arrays(path)
     try:
         step, epochs, seconds, steps_per_epoch = (arrays[name].item() for name in _POSITION)
-        precision = str(arrays["precision"])
+        precision, data = str(arrays["precision"]), str(arrays.get("data", ""))  # earlier ones had no digest
     except KeyError:
         return None
     except ValueError:
         raise LibraryError(f"{path} is damaged; train the run again.") from None
     weights = {name: values for name, values in arrays.items() if not _is_position(name)}
     state = {name.removeprefix(_STATE): values for name, values in arrays.items() if name.startswith(_STATE)}
-    return Checkpoint(step, epochs, seconds, precision, weights, state, steps_per_epoch)
+    return Checkpoint(step, epochs, seconds, precision, weights, state, steps_per_epoch, data)
 
 
 def _is_position(name: str) -> bool:
-    return name.startswith(_STATE) or name in (*_POSITION, "precision")
+    return name.startswith(_STATE) or name in (*_POSITION, *_WORDS)

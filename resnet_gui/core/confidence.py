@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 CLASSES = 10
 BINS = 15  # of equal width, for the expected calibration error; as in Guo et al.
 LEAST_SHARE = 0.5  # a digit that is held less likely is no answer
-REFUSED = 0.018  # share of the validation digits that it is unsure of, so that of other digits it is 2 % at most
+REFUSED = 0.018  # share of the validation digits that it is unsure of, so that of other digits it is about 2 % or less
 LEAST_IMAGES = 200  # that a confidence can be fitted on, and
 LEAST_OF_A_DIGIT = 5  # of each digit
 FOLDS = 4  # parts of the images, each measured by what the others say

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -46,7 +47,7 @@ class Store:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """The store for one change; what is not finished did not happen."""
         with self._open() as store:
-            store.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(store)
             store.execute("PRAGMA synchronous = NORMAL")
             store.execute("BEGIN IMMEDIATE")  # one writer at a time
             self._migrate(store)
@@ -75,6 +76,19 @@ class Store:
         if only_read:  # where SQLite cannot make its files beside the store, it does not open it in the usual way
             name = f"{self._file.absolute().as_uri()}?immutable=1"
         return sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, uri=only_read)
+
+
+def _log_ahead(store: sqlite3.Connection) -> None:
+    """Let the store keep a write-ahead log. Alone among statements this one does not wait for others that write."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            store.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+        time.sleep(0.01)
 
 
 def version_of(store: sqlite3.Connection) -> int:

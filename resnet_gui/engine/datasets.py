@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.errors import DatasetError, DatasetUnavailable, NoDrawnDigits
+from resnet_gui.core.errors import Cancelled, DatasetError, DatasetUnavailable, NoDrawnDigits
 from resnet_gui.core.experiment import DatasetName, Recipe
 from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.paths import assets_folder, home_folder
@@ -23,8 +23,9 @@ CLASSES = 10
 MOST_BYTES = 2**31  # an archive may not unpack to more
 
 DIGITS_FILE = assets_folder() / "digits.npz"
-MINE_SHARE = 0.1  # of the training images are to be drawn digits, which are taken several times for that
+MINE_SHARE = 0.1  # so many drawn digits are trained on for each other image, each several times if need be
 MOST_TIMES = 200  # a few digits must not count for a whole data set
+DRAWN_AT_ONCE = 200  # drawn digits, some 0.2 s
 
 MNIST_FILE = "mnist.npz"
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"  # as keras.datasets.mnist
@@ -47,7 +48,8 @@ SCRIBBLES_LAYOUT: Layout = {"x_scribbles": (np.uint8, ("scribbles", SIDE, SIDE))
 class Dataset:
     """Labelled images: uint8 (n, 28, 28), 0 for paper and 255 for ink; labels uint8 (n,), 0 to 9.
 
-    `x_scribbles`, uint8 (m, 28, 28), are no digits: a network that is trained on them too learns to be unsure.
+    `x_scribbles`, uint8 (m, 28, 28), are no digits: a network that is trained on them too learns to be unsure. `x_mine`
+    and `y_mine` are what people drew here and labelled. Both are trained on only.
     """
 
     name: str
@@ -57,6 +59,8 @@ class Dataset:
     x_test: NDArray[np.uint8]
     y_test: NDArray[np.uint8]
     x_scribbles: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, SIDE, SIDE), np.uint8))
+    x_mine: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, SIDE, SIDE), np.uint8))
+    y_mine: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -73,18 +77,20 @@ class Dataset:
 class Split:
     """Which training images to train on and which to validate on: indices, int32, without overlap.
 
-    Those of scribbles follow on those of the digits; they are trained on only.
+    Those of the scribbles, then of the drawn digits, follow on those of the data set; they are trained on only.
     """
 
     train: NDArray[np.int32]
     validation: NDArray[np.int32]
 
 
-def split(images: int, recipe: Recipe, scribbles: int = 0) -> Split:
+def split(images: int, recipe: Recipe, scribbles: int = 0, mine: int = 0) -> Split:
     """Shuffle so many training images by the recipe's seed, keep `limit` (0 = all), hold the validation share out.
 
-    The share is rounded to whole images; of the scribbles so large a part is taken as of the images. Raises
-    DatasetError if nothing is left to train on.
+    The share is rounded to whole images; of the scribbles so large a part is taken as of the images. All
+    drawn digits are taken, several times each, until they are MINE_SHARE of the images. What is held out depends on the
+    data set and the seed alone, so that a run that trains another one's network on validates on what neither has
+    learned. Raises DatasetError if nothing is left to train on.
     """
     order = np.random.default_rng(recipe.seed).permutation(images).astype(np.int32)
     kept = order[: recipe.limit] if recipe.limit else order
@@ -95,8 +101,11 @@ def split(images: int, recipe: Recipe, scribbles: int = 0) -> Split:
             "take more images or a smaller validation share."
         )
     taken = round(scribbles * len(kept) / images)
-    others = np.arange(images, images + taken, dtype=np.int32)
-    return Split(train=np.concatenate([kept[held_out:], others]), validation=kept[:held_out])
+    times = int(np.clip(MINE_SHARE * len(kept) / max(mine, 1), 1, MOST_TIMES))
+    first = images + scribbles
+    others = [np.arange(images, images + taken), np.tile(np.arange(first, first + mine), times)]
+    train = np.concatenate([kept[held_out:], *others]).astype(np.int32)
+    return Split(train=train, validation=kept[:held_out])
 
 
 def load_dataset(
@@ -113,10 +122,7 @@ def load_dataset(
     """
     if name not in tuple(DatasetName):
         raise DatasetError(f"There is no data set {name!r}; there are {', '.join(DatasetName)}.")
-    given = [part for part in DatasetName(name).parts if part != "mine"]
-    parts = [PARTS[part](data_dir, download, progress, cancelled) for part in given]
-    if "mine" in DatasetName(name).parts:
-        parts.append(load_mine(sum(len(part.y_train) for part in parts)))
+    parts = [PARTS[part](data_dir, download, progress, cancelled) for part in DatasetName(name).parts]
     return parts[0] if len(parts) == 1 else mixed(name, parts)
 
 
@@ -130,7 +136,7 @@ def mixed(name: str, parts: Sequence[Dataset]) -> Dataset:
         np.concatenate([part.y_train for part in parts]),
         first.x_test,
         first.y_test,
-        np.concatenate([part.x_scribbles for part in parts]),
+        *(np.concatenate([getattr(part, key) for part in parts]) for key in ("x_scribbles", "x_mine", "y_mine")),
     )
 
 
@@ -158,23 +164,30 @@ def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, c
     return read_dataset(DatasetName.MNIST, f"MNIST, from {printable(path)}", path)
 
 
-def load_mine(others: int) -> Dataset:
-    """The digits that people drew here and labelled, to train on beside so many `others`, and often enough to count.
+def load_mine(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
+    """The digits that people drew here and labelled, as a part of a data set.
 
-    Raises NoDrawnDigits if there are none, and LibraryError if their store cannot be read.
+    Raises NoDrawnDigits if there are none, Cancelled, and LibraryError if their store cannot be read.
     """
-    images, labels = MyDigits().images()
-    if not len(labels):
+    store = MyDigits()
+    samples = store.all()
+    if not samples:
         raise NoDrawnDigits("No drawn digits are kept yet: draw one and press its key, 0 to 9, then train on them.")
-    times = int(np.clip(MINE_SHARE * others / len(labels), 1, MOST_TIMES))
-    plural = "s" if len(labels) > 1 else ""
-    source = f"{len(labels):,} drawn digit{plural}, {f'{times} times each' if times > 1 else 'once each'}"
-    return Dataset("mine", source, np.tile(images, (times, 1, 1)), np.tile(labels, times), images[:0], labels[:0])
+    pieces = []
+    for first in range(0, len(samples), DRAWN_AT_ONCE):
+        if cancelled and cancelled():
+            raise Cancelled("Stopped.")
+        pieces.append(store.pictures(samples[first : first + DRAWN_AT_ONCE]))
+    images, labels = np.concatenate(pieces), np.array([sample.label for sample in samples], np.uint8)
+    source = f"{len(labels):,} drawn digit{'s' if len(labels) > 1 else ''}"
+    nothing, none = images[:0], labels[:0]
+    return Dataset("mine", source, nothing, none, nothing, none, x_mine=images, y_mine=labels)
 
 
 PARTS: dict[str, Callable[[Path | None, bool, Report | None, Asked | None], Dataset]] = {
     "mnist": load_mnist,
     "digits": load_digits,
+    "mine": load_mine,
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -33,16 +34,26 @@ class DeviceData:
     source: str  # for people: what it is and where it came from
     input_shape: tuple[int, int, int]
     classes: int
-    train: Labelled  # the digits, and behind them the scribbles
+    train: Labelled  # the data set's, and behind them the scribbles, then the drawn digits
     test: Labelled
-    scribbles: int = 0  # how many there are
+    scribbles: int = 0  # how many there are, and
+    mine: int = 0  # of these
+    digest: str = ""  # of all that is trained on
+
+    @property
+    def images(self) -> int:
+        """How many training images the data set has, without scribbles and drawn digits."""
+        return len(self.train) - self.scribbles - self.mine
 
 
 def to_device(dataset: Dataset, device: Device) -> DeviceData:
     """A copy of `dataset` on `device`."""
-    scribbles = len(dataset.x_scribbles)
-    images = np.concatenate([dataset.x_train, dataset.x_scribbles]) if scribbles else dataset.x_train
-    labels = np.concatenate([dataset.y_train, np.full(scribbles, dataset.classes, np.uint8)])
+    scribbles, mine = len(dataset.x_scribbles), len(dataset.x_mine)
+    images = dataset.x_train
+    if scribbles or mine:
+        images = np.concatenate([images, dataset.x_scribbles, dataset.x_mine])
+    no_digits = np.full(scribbles, dataset.classes, np.uint8)
+    labels = np.concatenate([dataset.y_train, no_digits, dataset.y_mine])
     with tf.device(device.tf_name):
         return DeviceData(
             dataset.source,
@@ -51,6 +62,8 @@ def to_device(dataset: Dataset, device: Device) -> DeviceData:
             Labelled(tf.constant(images), tf.constant(labels, tf.int32)),
             Labelled(tf.constant(dataset.x_test), tf.constant(dataset.y_test, tf.int32)),
             scribbles,
+            mine,
+            f"{crc32(np.ascontiguousarray(images).data):08x}{crc32(labels.data):08x}",
         )
 
 

@@ -11,7 +11,7 @@ from resnet_gui.core.errors import DatasetUnavailable
 from resnet_gui.core.experiment import DatasetName, Recipe
 from resnet_gui.engine.augmentation import amounts_of, augmented
 from resnet_gui.engine.backend import tf
-from resnet_gui.engine.datasets import CLASSES, Dataset, fingerprint, load_dataset
+from resnet_gui.engine.datasets import CLASSES, fingerprint, load_dataset
 
 Images = NDArray[np.uint8]
 
@@ -45,11 +45,11 @@ def _one_of_each(name: DatasetName, data_dir: Path | None, state: object) -> Ima
         data = load_dataset(name, data_dir=data_dir, download=False)
     except DatasetUnavailable:
         data = load_dataset(DatasetName.DIGITS)
-    return data.x_train[_places(data)]
+    images, labels = np.concatenate([data.x_train, data.x_mine]), np.concatenate([data.y_train, data.y_mine])
+    return images[_places(labels)]
 
 
-def _places(data: Dataset) -> NDArray[np.intp]:
-    """Where the first image of each digit is that there is; the last ones, for those that were mixed in."""
-    backwards = data.y_train[::-1]
-    places = [len(backwards) - 1 - int(np.argmax(backwards == digit)) for digit in range(CLASSES)]
-    return np.array(places)
+def _places(labels: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Where the last image of each digit is: of several parts the last one's, which were mixed in."""
+    backwards = labels[::-1]
+    return np.array([len(labels) - 1 - int(np.argmax(backwards == digit)) for digit in range(CLASSES)])

@@ -126,7 +126,7 @@ class _Training:
         self._clock = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
         self._id, self._data, self._emit, self._control = run_id, data, emit, control
         self._recipe = recipe = experiment.recipe
-        self._parts = split(len(data.train) - data.scribbles, recipe, data.scribbles)
+        self._parts = split(data.images, recipe, data.scribbles, data.mine)
         images = len(self._parts.train)
         blueprint = make_blueprint(experiment.architecture, data.input_shape, data.classes)
         if device.kind == "cpu":  # a GPU has memory of its own, and says itself when it runs out
@@ -138,10 +138,12 @@ class _Training:
         self._precision = precision
         self._step, self._epoch = (checkpoint.step, checkpoint.epochs) if checkpoint else (0, 0)
         self._first_step = self._step
-        if checkpoint and checkpoint.steps_per_epoch not in (0, self._steps_per_epoch):
+        if checkpoint and (
+            checkpoint.data not in ("", data.digest) or checkpoint.steps_per_epoch not in (0, self._steps_per_epoch)
+        ):
             raise LibraryError(
-                f"The run {run_id} had {checkpoint.steps_per_epoch} steps in an epoch and would have "
-                f"{self._steps_per_epoch} on this data: it can go on only with the data that it began with."
+                f"The training images of {run_id} are not what they were: another file, or drawn digits were added, "
+                "relabelled or deleted since. It can go on only with the data that it began with."
             )
         control.raise_if_stopped()
         self._gate = Gate(run_id, emit, control, paused=self._keep)
@@ -262,6 +264,7 @@ class _Training:
                 self._network.weights(),
                 {} if complete else self._loop.state(),
                 self._steps_per_epoch,
+                self._data.digest,
             )
             self._emit(CheckpointMade(self._id, checkpoint))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -74,6 +74,11 @@ class MyDigitsDialog(QDialog):
         self._lay_out()
         self._connect()
         self.resize(SIZE)
+        self._show_digits()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what came of checks and trainings meanwhile."""
+        super().showEvent(event)
         self._show_digits()
 
     def set_colors(self, colors: Colors) -> None:
@@ -163,7 +168,9 @@ class MyDigitsDialog(QDialog):
             self._show_digits()
 
     def _take_answers(self) -> None:
-        """Show the networks anew, and the gallery only if there is something new to mark."""
+        """Show the networks anew, and the gallery only if there is something new to mark; nothing while unseen."""
+        if not self.isVisible():
+            return
         if self._checks.answers(self.candidate) != self.gallery.answers:
             self._show_digits()
         else:

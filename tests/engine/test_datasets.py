@@ -15,7 +15,6 @@ from resnet_gui.core.experiment import DatasetName, Recipe
 from resnet_gui.core.handwriting import write
 from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.paths import assets_folder
-from resnet_gui.core.sample import Sample
 from resnet_gui.engine import datasets
 from resnet_gui.engine.datasets import fingerprint, load_dataset, read_arrays, split
 
@@ -173,7 +172,7 @@ def test_shipped_digits_can_be_read() -> None:
 
 
 def test_every_name_has_a_loader() -> None:
-    assert set(datasets.PARTS) | {"mine"} == {part for name in DatasetName for part in name.parts}
+    assert set(datasets.PARTS) == {part for name in DatasetName for part in name.parts}
     with pytest.raises(DatasetError, match="there are mnist, digits"):
         load_dataset("letters")  # type: ignore[arg-type]
 
@@ -407,22 +406,35 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MyDigits:
     return MyDigits()
 
 
-def test_drawn_digits_are_mixed_in_often_enough_to_count(mine: MyDigits) -> None:
+def test_drawn_digits_come_beside_the_data_set_and_are_not_tested(mine: MyDigits) -> None:
     for digit in (3, 8):
         mine.add(digit, write(digit, np.random.default_rng(digit)), 0.1)
     alone, mixed_in = load_dataset(DatasetName.DIGITS), load_dataset(DatasetName.DIGITS_MINE)
-    added = mixed_in.y_train[len(alone.y_train) :]
-    assert np.bincount(added, minlength=10).tolist() == [0, 0, 0, 200, 0, 0, 0, 0, 200, 0]
-    np.testing.assert_array_equal(mixed_in.x_train[-2:], mine.images()[0])
-    np.testing.assert_array_equal(mixed_in.x_test, alone.x_test)
-    assert mixed_in.source == "bundled digits, mixed with 2 drawn digits, 200 times each"
-    assert len(mixed_in.x_scribbles) == len(alone.x_scribbles)
+    assert mixed_in.y_mine.tolist() == [3, 8]
+    np.testing.assert_array_equal(mixed_in.x_mine, mine.images()[0])
+    for key in ("x_train", "y_train", "x_test", "y_test", "x_scribbles"):
+        np.testing.assert_array_equal(getattr(mixed_in, key), getattr(alone, key))
+    assert mixed_in.source == "bundled digits, mixed with 2 drawn digits"
 
 
-def test_many_drawn_digits_are_a_tenth(mine: MyDigits) -> None:
-    rng = np.random.default_rng(0)
-    mine.take([Sample(0, k % 10, tuple(write(k % 10, rng)), 0.1, 0.0) for k in range(30)])
-    assert len(datasets.load_mine(1200).y_train) == 120
+def test_reading_drawn_digits_can_be_stopped(mine: MyDigits) -> None:
+    mine.add(3, write(3, np.random.default_rng(3)), 0.1)
+    with pytest.raises(Cancelled):
+        load_dataset(DatasetName.DIGITS_MINE, cancelled=lambda: True)
+
+
+@pytest.mark.parametrize(("drawn", "times"), [(2, 100), (1, 200), (500, 1), (30, 6)])
+def test_all_drawn_digits_are_trained_on_several_times_and_never_validated(drawn: int, times: int) -> None:
+    parts = split(5000, Recipe(limit=2000), scribbles=100, mine=drawn)
+    counts = np.bincount(parts.train, minlength=5100 + drawn)
+    assert counts[5100:].tolist() == [times] * drawn
+    assert parts.validation.max() < 5000
+
+
+def test_what_another_run_held_out_stays_held_out_when_its_network_is_trained_on() -> None:
+    first, then = split(5000, Recipe(), scribbles=100), split(5000, Recipe(limit=2000), scribbles=100, mine=40)
+    assert set(then.validation) <= set(first.validation)
+    assert not set(then.validation) & set(first.train)
 
 
 def test_without_drawn_digits_a_sentence_says_how_to_get_them(mine: MyDigits) -> None:

@@ -296,6 +296,16 @@ def test_a_schedule_ends_with_small_steps(bars, schedule):
     assert np.abs(last - almost).max() < np.abs(middle - first).max() / 2
 
 
+def test_a_run_goes_on_only_with_the_images_that_it_began_with(bars):
+    _, events = train(SMALL, bars, *stopping_at(17))
+    labels = bars.y_train.copy()
+    labels[0] = (labels[0] + 1) % 10
+    with pytest.raises(LibraryError, match="only with the data that it began with"):
+        train(SMALL, replace(bars, y_train=labels), checkpoint=checkpoints(events)[-1])
+    old = replace(checkpoints(events)[-1], data="")  # of an earlier version, which kept no digest
+    assert train(SMALL, replace(bars, y_train=labels), checkpoint=old)[1][-1].outcome is Outcome.FINISHED
+
+
 def test_stop_ends_a_pause(bars):
     control = Control()
 
