@@ -11,6 +11,7 @@ ExplorerError
 │   └── LibraryError        saved runs or digits that cannot be read or written
 │       └── UnknownRun          there is no such run
 ├── ReadingError         a network that cannot read
+├── LesionError          a change inside a network that this network does not allow
 ├── DeviceError          a device or precision that this machine does not have
 └── Cancelled            the user took a request back; nothing went wrong
 """
@@ -58,6 +59,10 @@ class UnknownRun(LibraryError):
 
 class ReadingError(ExplorerError):
     """The network gives no answer that means anything."""
+
+
+class LesionError(ExplorerError):
+    """The network cannot be changed so."""
 
 
 class DeviceError(ExplorerError):

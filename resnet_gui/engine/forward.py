@@ -4,13 +4,14 @@ A plain Keras model of the same blueprint (keras_network) gives the same answers
 time, since it makes few operations, and runs faster, since its batch normalisation is a single one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
 
-from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan
+from resnet_gui.core.architecture import Shortcut
+from resnet_gui.core.blueprint import BlockPlan, Blueprint, Kind, LayerPlan
 from resnet_gui.core.weights import WeightKind, WeightPlan, weight_plans
 from resnet_gui.engine.backend import tf
 
@@ -26,6 +27,8 @@ class Pass:
 
     `trained` and `averages` are a Network's vectors. With `step`, int (), it is the training step of that number: batch
     normalisation takes the batch's own statistics, and dropout drops; `seeds`, int32 (dropouts,), is a Network's.
+    `alphas` and `paths`, float32 (n or 1, blocks), are for looking inside: the strength of each image's residual
+    branches (core.inside.lesion), and whether the gradient of a block takes the branch, 1, or the shortcut, 0.
     """
 
     blueprint: Blueprint
@@ -34,6 +37,8 @@ class Pass:
     dtype: tf.DType = tf.float32
     step: tf.Tensor | None = None
     seeds: tf.Tensor | None = None
+    alphas: tf.Tensor | None = None
+    paths: tf.Tensor | None = None
 
     def __post_init__(self) -> None:
         plans = weight_plans(self.blueprint)
@@ -41,15 +46,29 @@ class Pass:
         self._weights |= _arrays([plan for plan in plans if not plan.trained], self.averages)
         self._dropouts = count()
         self._statistics: list[tf.Tensor] = []  # of the batches, in the order of `averages`
+        self._places = {block.name: place for place, block in enumerate(self.blueprint.blocks)}
+        plain = self.blueprint.architecture.shortcut is Shortcut.NONE
+        self._plain_ends = {block.layers[-1].name: block for block in self.blueprint.blocks if plain}
+        self.outputs: dict[str, tf.Tensor] = {}  # of the layers, by their names
+        self.branches: dict[str, tf.Tensor] = {}  # F(x) of the blocks, by their names, before alpha
 
     def logits(self, images: tf.Tensor) -> tf.Tensor:
         """What the softmax gets, float32 (n, classes), for images (n, height, width) of 0 to 255."""
         image, *layers = self.blueprint.layers
-        outputs = {image.name: tf.cast(tf.cast(images, tf.float32)[..., None] / 255.0, self.dtype)}
-        outputs[image.name].set_shape((None, *image.shape))
+        pixels = tf.cast(tf.cast(images, tf.float32)[..., None] / 255.0, self.dtype)
+        pixels.set_shape((None, *image.shape))
+        self.outputs = {image.name: pixels}
+        self.run(layers)
+        return self.outputs[layers[-1].name]
+
+    def run(self, layers: Iterable[LayerPlan]) -> None:
+        """Put the outputs of these layers into `outputs`, which holds those of their inputs."""
         for plan in layers:
-            outputs[plan.name] = OPERATIONS[plan.kind](self, plan, *(outputs[name] for name in plan.inputs))
-        return outputs[plan.name]
+            inputs = (self.outputs[name] for name in plan.inputs)
+            y = OPERATIONS[plan.kind](self, plan, *inputs)
+            if plan.name in self._plain_ends:
+                y = self._without_shortcut(self._plain_ends[plan.name], y)
+            self.outputs[plan.name] = y
 
     def averages_after(self) -> tf.Tensor:
         """The moving averages with this batch in them, float32, in the order of `averages`; call it after `logits`."""
@@ -93,6 +112,28 @@ class Pass:
         scale = self._weight(plan, WeightKind.GAMMA) / deviation
         return x * scale + (self._weight(plan, WeightKind.BETA) - self._weight(plan, WeightKind.MEAN) * scale)
 
+    def _add(self, plan: LayerPlan, branch: tf.Tensor, shortcut: tf.Tensor) -> tf.Tensor:
+        self.branches[plan.block] = branch
+        if self.alphas is not None:
+            branch *= self._of_block(self.alphas, plan.block)
+        if self.paths is not None:
+            through = self._of_block(self.paths, plan.block)
+            branch = through * branch + (1 - through) * tf.stop_gradient(branch)
+            shortcut = (1 - through) * shortcut + through * tf.stop_gradient(shortcut)
+        return branch + shortcut
+
+    def _without_shortcut(self, block: BlockPlan, branch: tf.Tensor) -> tf.Tensor:
+        """What a plain block puts out: F(x), or what an alpha leaves of it."""
+        self.branches[block.name] = branch
+        if self.alphas is None or block.changes_shape:
+            return branch
+        alpha = self._of_block(self.alphas, block.name)
+        return (1 - alpha) * self.outputs[block.layers[0].inputs[0]] + alpha * branch
+
+    def _of_block(self, values: tf.Tensor, block: str) -> tf.Tensor:
+        """The column of `values`, (n or 1, blocks), for a block, (n or 1, 1, 1, 1)."""
+        return values[:, self._places[block], None, None, None]
+
     def _scale(self, plan: LayerPlan, x: tf.Tensor) -> tf.Tensor:
         y = x * tf.cast(plan.factor, self.dtype)
         return y + tf.cast(plan.offset, self.dtype) if plan.offset else y
@@ -131,7 +172,7 @@ OPERATIONS: dict[Kind, Callable[..., tf.Tensor]] = {
     Kind.CONV: Pass._conv,
     Kind.BATCH_NORM: Pass._batch_norm,
     Kind.RELU: lambda _, plan, x: tf.nn.relu(x),
-    Kind.ADD: lambda _, plan, x, y: x + y,
+    Kind.ADD: Pass._add,
     Kind.MULTIPLY: lambda _, plan, x, y: x * y,
     Kind.SCALE: Pass._scale,
     Kind.DROPOUT: Pass._dropout,

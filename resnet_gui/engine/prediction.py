@@ -20,13 +20,13 @@ class Reader:
         """`run` is the id of the run that the network belongs to, `name` what people call it."""
         self.run = run
         self.name = name
-        self._network = network
+        self.network = network
         self._graph = reading_graph(network.blueprint)
 
     @property
     def confidence(self) -> Confidence:
         """How far the answers can be trusted; it is fitted when a live network has been trained."""
-        return self._network.confidence
+        return self.network.confidence
 
     def read(self, image: NDArray[np.uint8]) -> Reading:
         """The reading of one image, uint8 (28, 28), ink 255 on paper 0. Raises ReadingError as `judge` does."""
@@ -43,7 +43,7 @@ class Reader:
         Raises ReadingError if they are not finite: the network's training diverged.
         """
         batches = [images[first : first + BATCH] for first in range(0, len(images), BATCH)]
-        logits = np.concatenate([self._graph(self._network, batch) for batch in batches])
+        logits = np.concatenate([self._graph(self.network, batch) for batch in batches])
         if not np.isfinite(logits).all():
             raise ReadingError(f"{self.name} cannot read: its training diverged ({self.run}); take another run.")
         confidence = self.confidence

@@ -1,4 +1,4 @@
-"""The centre of the window: runs compared by curves, depth, readings and mistakes; the form's network and script."""
+"""The centre of the window: runs compared by curves, depth, readings and mistakes; insides; the form's network."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,11 +15,12 @@ from resnet_gui.ui.curves_view import CurvesView
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 NOTHING = "Nothing"
-CURVES, DEPTH, READINGS, MISTAKES, NETWORK, CODE = range(6)
+CURVES, DEPTH, READINGS, INSIDE, MISTAKES, NETWORK, CODE = range(7)
 PAGES = (
     ("Curves", "Loss and accuracy of the ticked runs while they are trained, overlaid."),
     ("Depth", "What depth does to the ticked runs: plain networks get worse, residual ones do not."),
     ("Readings", "What the networks of the ticked runs read in your drawing, side by side, also while they train."),
+    ("Inside", "What each block of a trained network does, while it learns and while you draw."),
     ("Mistakes", "Which test digits the ticked runs misread, and what one reads that another does not."),
     ("Network", "The network of the form as a diagram that can be edited and taken apart."),
     ("Code", "The experiment of the form as a Keras script that runs without this program."),
@@ -33,6 +34,8 @@ class Centre(QTabWidget):
         run_clicked(str): the run with this id was clicked in a chart.
         readings_wanted(object): these runs, a tuple of ids, and no others, are to read what is drawn.
         examination_wanted(object): these runs, a tuple of ids, are to read their test images.
+        look_wanted(object): this Look, or none for None, is to be answered from now on.
+        test_digit_wanted(int): the test digit of this number is to be looked at.
         architecture_edited(Architecture): the user edited the network on its diagram.
         save_requested(str): the script on show is to be saved.
     """
@@ -40,6 +43,8 @@ class Centre(QTabWidget):
     run_clicked = Signal(str)
     readings_wanted = Signal(object)
     examination_wanted = Signal(object)
+    look_wanted = Signal(object)
+    test_digit_wanted = Signal(int)
     architecture_edited = Signal(object)
     save_requested = Signal(str)
 
@@ -47,7 +52,7 @@ class Centre(QTabWidget):
         """`choices` names the networks that the one of the form can be compared with."""
         super().__init__(parent)
         self.setObjectName("centreTabs")
-        self.setAccessibleName("Curves, depth, readings, mistakes, network and code")
+        self.setAccessibleName("Curves, depth, readings, inside, mistakes, network and code")
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self._choices = choices
@@ -61,6 +66,7 @@ class Centre(QTabWidget):
         self.curves.run_clicked.connect(self.run_clicked)
         self.depth: QWidget | None = None
         self.readings: QWidget | None = None
+        self.inside: QWidget | None = None
         self.mistakes: QWidget | None = None
         self.network: QWidget | None = None
         self.code: QWidget | None = None
@@ -72,7 +78,9 @@ class Centre(QTabWidget):
     @property
     def _comparisons(self) -> list[QWidget]:
         """The views of compared runs that there are by now."""
-        return [view for view in (self.curves, self.depth, self.readings, self.mistakes) if view is not None]
+        return [
+            view for view in (self.curves, self.depth, self.readings, self.inside, self.mistakes) if view is not None
+        ]
 
     @property
     def chart(self) -> QWidget | None:
@@ -99,6 +107,8 @@ class Centre(QTabWidget):
         self._reader = run_id
         if self.readings is not None:
             self.readings.show_reader(run_id)
+        if self.inside is not None:
+            self.inside.show_reader(run_id)
 
     def show_path(self, path: ReadingPath | None) -> None:
         """Show how the reading of the network that trains changed."""
@@ -110,6 +120,8 @@ class Centre(QTabWidget):
         """Show what a network reads; None if nothing is drawn."""
         if self.readings is not None:
             self.readings.show_reading(reading)
+        if self.inside is not None:
+            self.inside.show_drawn(reading is not None)
 
     def show_reading_problem(self, run_id: str, text: str) -> None:
         """Tell why the network of a run cannot read."""
@@ -165,6 +177,14 @@ class Centre(QTabWidget):
             self.readings.show_reader(self._reader)
             self.readings.show_path(self._path)
             self._add_comparison(READINGS, self.readings)
+        elif index == INSIDE and self.inside is None:
+            from resnet_gui.ui.inside.view import InsideView
+
+            self.inside = InsideView(self)
+            self.inside.look_wanted.connect(self.look_wanted)
+            self.inside.test_digit_wanted.connect(self.test_digit_wanted)
+            self.inside.show_reader(self._reader)
+            self._add_comparison(INSIDE, self.inside)
         elif index == MISTAKES and self.mistakes is None:
             from resnet_gui.ui.mistakes_view import MistakesView
 

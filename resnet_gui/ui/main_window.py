@@ -26,12 +26,13 @@ from resnet_gui.core.curve_options import CurveOptions
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.experiment_text import text_of
+from resnet_gui.core.inside.question import TestDigit
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Run, State, described
 from resnet_gui.core.sample import Sample, a_digit
 from resnet_gui.core.sweep import Sweep
-from resnet_gui.ui.centre import CURVES, DEPTH, READINGS, Centre
+from resnet_gui.ui.centre import CURVES, DEPTH, INSIDE, READINGS, Centre
 from resnet_gui.ui.drawing_panel import DrawingPanel
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
 from resnet_gui.ui.experiment_form import ExperimentForm
@@ -215,6 +216,10 @@ class MainWindow(QMainWindow):
         bench.readers.row_read.connect(self.centre.show_reading)
         bench.readers.row_failed.connect(self.centre.show_reading_problem)
         bench.readers.path_changed.connect(self.centre.show_path)
+        self.centre.look_wanted.connect(bench.inspector.look)
+        self.centre.test_digit_wanted.connect(lambda number: bench.fetch_test_digit(number, self._show_test_digit))
+        bench.inspector.answered.connect(lambda event: self.centre.inside.show_answer(event))
+        bench.inspector.failed.connect(lambda event: self.centre.inside.show_problem(event))
         self.file_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.file_actions.chosen.connect(self.notice.clear)
         self.file_actions.data_chosen.connect(lambda path: self._settings.setValue("data_file", path))
@@ -243,10 +248,13 @@ class MainWindow(QMainWindow):
             case ExaminationFailed():
                 self.centre.mistakes.show_problem(event.run, event.message)
 
+    def _show_test_digit(self, digit: TestDigit) -> None:
+        self.centre.inside.show_test_digit(digit)
+
     @Slot()
     def _train(self) -> None:
         self.notice.clear()
-        if self.centre.currentIndex() != READINGS:  # there one sees it learn too
+        if self.centre.currentIndex() not in (READINGS, INSIDE):  # there one sees it learn too
             self.centre.setCurrentIndex(CURVES)
         self._workbench.train()
 

@@ -9,18 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.drawing import Drawing
+from resnet_gui.core.errors import DatasetUnavailable
 from resnet_gui.core.examination import Exam
 from resnet_gui.core.experiment import Precision, Recipe
 from resnet_gui.core.export import Table, kind_of
+from resnet_gui.core.inside.question import Look, TestDigit
 from resnet_gui.core.library import Library
 from resnet_gui.core.queue import Job
 from resnet_gui.core.recorder import Recorder
 from resnet_gui.core.run import Run
+from resnet_gui.core.sample import a_digit
 from resnet_gui.ui.examining import ExaminationJob, ExaminingThread
+from resnet_gui.ui.inspecting import InspectingThread
 from resnet_gui.ui.networks import Networks
 from resnet_gui.ui.reading import ReadingThread
 from resnet_gui.ui.reading_beside import BesideThread
@@ -57,15 +63,34 @@ def preview_of(recipe: Recipe, data_file: Path | None, steps: int) -> Any:
     return preview(recipe, data_file, steps)
 
 
+def test_digit_of(number: int, data_file: Path | None) -> TestDigit:
+    """The test digit of this number, modulo how many there are: MNIST's, or a bundled one where MNIST is not at hand.
+
+    Not for the GUI thread. Raises DatasetError for files that are no data set.
+    """
+    from resnet_gui.core.experiment import DatasetName
+    from resnet_gui.engine.examination import load_exam
+
+    try:
+        exam = load_exam(DatasetName.MNIST, data_file)
+    except DatasetUnavailable:
+        exam = load_exam(DatasetName.DIGITS)
+    number %= len(exam.labels)
+    name = exam.source.split(",")[0]
+    label = int(exam.labels[number])
+    return TestDigit(number, exam.images[number], label, f"{a_digit(label).capitalize()}: no. {number + 1:,}, {name}")
+
+
 class Engine(QObject):
     """Everything that computes, as one object that lives in the GUI thread. It is an Executor of runs.
 
     Signals: `reported(object)`: what the threads that read and examine say, and SavingFailed; `noticed()`: `poll` has
-    news; `checked(object)`: what comes of `check`, as of `examine`.
+    news; `checked(object)`: what comes of `check`, as of `examine`; `inspected(object)`: what comes of `look`.
     """
 
     reported = Signal(object)
     checked = Signal(object)
+    inspected = Signal(object)
     noticed = Signal()
 
     def __init__(self, library: Library, device: str, parent: QObject | None) -> None:
@@ -76,7 +101,9 @@ class Engine(QObject):
         self._networks = Networks(library)
         self._beside = BesideThread(self._networks, self)
         self._beside.reported.connect(self.reported)
-        self._reading = ReadingThread(self._networks, device, self._beside.show, self)
+        self._inspecting = InspectingThread(self._networks, device, self)
+        self._inspecting.reported.connect(self.inspected)
+        self._reading = ReadingThread(self._networks, device, self._show_drawn, self)
         self._reading.reported.connect(self.reported)
         self.recorder = Recorder(library, self._tell_problem)
         self._executor = LocalExecutor(
@@ -156,6 +183,20 @@ class Engine(QObject):
         if not self._checking.isRunning():
             self._checking.start()
 
+    def look(self, look: Look | None) -> None:
+        """Look inside networks from now on, and only so; answers come by `inspected`, each to be taken by `taken`."""
+        self._inspecting.look(look)
+        if look is not None and not (self._closing or self._inspecting.isRunning()):
+            self._inspecting.start()
+
+    def look_again(self, run: str) -> None:
+        """The network of `run` has learned: what is seen inside it is out of date."""
+        self._inspecting.look_again(run)
+
+    def taken(self) -> None:
+        """What `inspected` brought is on show."""
+        self._inspecting.taken()
+
     def close(self, seconds: float) -> bool:
         """Stop everything; whether all threads ended within `seconds` each (compiling cannot be interrupted).
 
@@ -167,9 +208,10 @@ class Engine(QObject):
         self._beside.close()
         self._examining.close()
         self._checking.close()
+        self._inspecting.close()
         milliseconds = int(1000 * seconds)
         trained = self._executor.join(seconds)
-        threads = (self._reading, self._beside, self._examining, self._checking)
+        threads = (self._reading, self._beside, self._examining, self._checking, self._inspecting)
         others = [thread.wait(milliseconds) for thread in threads]
         self.recorder.finish()
         return trained and all(others)
@@ -179,6 +221,12 @@ class Engine(QObject):
         self._networks.take(run, network)
         self._reading.try_again(run)
         self._beside.read_again(run)
+        self._inspecting.look_again(run)
+
+    def _show_drawn(self, image: NDArray[np.uint8] | None) -> None:
+        """Called in the reading thread, once the first network has answered."""
+        self._beside.show(image)
+        self._inspecting.show(image)
 
     def _tell_problem(self, run: str, message: str) -> None:
         if self._closing:  # nobody is there any more to show it

@@ -1,6 +1,6 @@
 """The QObject that owns the state of the window: the experiment in the form, and what is trained."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,19 @@ from resnet_gui.core.examination import Exam
 from resnet_gui.core.experiment import DatasetName, Experiment, Precision, Recipe
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.history import History
+from resnet_gui.core.inside.question import TestDigit
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.queue import Job, Queue
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.run import Labels, Run, State, duration, new_run_id
 from resnet_gui.core.sweep import Sweep, new_tag
 from resnet_gui.ui.examining import ExaminationFailed, ExaminationProgressed, Examined
+from resnet_gui.ui.inspector import Inspector
 from resnet_gui.ui.readers import Readers
 from resnet_gui.ui.reading import EngineFailed, EngineReady, NothingToRead, ReaderReady, ReadingFailed
 from resnet_gui.ui.reading_beside import ReadBeside
 from resnet_gui.ui.shelf import Shelf
-from resnet_gui.ui.threads import Engine, SavingFailed, preview_of
+from resnet_gui.ui.threads import Engine, SavingFailed, preview_of, test_digit_of
 
 LONG_START = 3.0  # seconds of compiling that are worth telling
 DATA_ERRORS = {DatasetError.__name__, DatasetUnavailable.__name__}
@@ -65,6 +67,7 @@ class Workbench(QObject):
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
         self.readers = Readers(engine, shelf, self)
+        self.inspector = Inspector(engine, self)
         self.readers.problem_found.connect(lambda text: self.problem_found.emit(text, ""))
         self.device = ""  # what computes and why; empty until the engine is ready
         self.engine_problem = ""
@@ -105,6 +108,7 @@ class Workbench(QObject):
     def close(self, seconds: float) -> bool:
         """Stop everything; whether the engine's threads ended in time."""
         self.readers.close()
+        self.inspector.close()
         self.unqueue(self.waiting)  # they are there at the next start, and can be trained then
         return self._engine.close(seconds)
 
@@ -119,6 +123,11 @@ class Workbench(QObject):
         """Find out what so many steps of a training with `recipe` would see; the answer comes by `previewed`."""
         data_file, tell = self.data_file, self.previewed.emit
         self.shelf.errands.do(lambda: preview_of(recipe, data_file, steps), tell, tell)
+
+    def fetch_test_digit(self, number: int, done: Callable[[TestDigit], None]) -> None:
+        """Find the test digit of this number, from the first on again after the last, and call `done` with it."""
+        data_file = self.data_file
+        self.shelf.errands.do(lambda: test_digit_of(number, data_file), done)
 
     def reuse(self, run: str) -> None:
         """Take the setting of run `run` for the next one, which begins with new weights."""
@@ -329,6 +338,7 @@ class Workbench(QObject):
                 run.message = "stopping"
             case StepsEnded():
                 self.readers.take_steps(run.id)
+                self.inspector.take_steps(run.id)
         self.run_changed.emit(run)
         if isinstance(event, RunEnded):
             self._end(run, event)
@@ -336,6 +346,7 @@ class Workbench(QObject):
     def _end(self, run: Run, event: RunEnded) -> None:
         stopped, self.stopping = self.stopping, False
         self.readers.end_training()
+        self.inspector.end_training()
         # A run that was to go on cannot take other data.
         replaced = event.error == DatasetUnavailable.__name__ and not stopped and not run.step
         following = self._queue.clear() if replaced else []

@@ -1,0 +1,35 @@
+"""Which function answers which question."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.core.inside.maps import MapsQuestion
+from resnet_gui.core.inside.question import Question
+from resnet_gui.engine.inside import maps
+from resnet_gui.engine.inside.trace import Specimen
+
+# Each yields its answer with the share of it that is done: once, or often while it grows; the last share is 1.
+Answer = Callable[[Specimen, NDArray[np.uint8], int, Any], Iterator[tuple[Any, float]]]
+ANSWERS: dict[type[Question], Answer] = {
+    MapsQuestion: maps.answer,
+}
+
+
+def answers(
+    specimen: Specimen, image: NDArray[np.uint8], label: int | None, question: Question
+) -> Iterator[tuple[Any, float]]:
+    """The answers to `question` on `image`, uint8 (28, 28); without a `label` the one that the network reads.
+
+    Raises ExplorerError for what the network cannot do.
+    """
+    if label is None:
+        (logits,) = specimen.ask(_logits, image[None])
+        label = int(logits[0].argmax())
+    yield from ANSWERS[type(question)](specimen, image, label, question)
+
+
+def _logits(trace: Any) -> list[Any]:
+    return [trace.logits]

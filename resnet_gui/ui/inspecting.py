@@ -1,0 +1,127 @@
+"""The thread that looks inside networks while somebody watches, after the network that reads first has answered."""
+
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QThread, Signal
+
+from resnet_gui.core.inside.question import Answered, Look, LookFailed
+from resnet_gui.ui.networks import Networks
+from resnet_gui.ui.reading import reason
+
+BLANK = np.zeros((28, 28), np.uint8)  # for questions that are not about a picture
+
+
+class InspectingThread(QThread):
+    """Answers one Look at a time. The newest wins; so does the newest picture, but a round that was begun is finished.
+
+    Signals: `reported(object)`: Answered or LookFailed. It waits for `taken` after each before it goes on: the window
+    is never given more than it can paint.
+    """
+
+    reported = Signal(object)
+
+    def __init__(self, networks: Networks, device: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._networks = networks
+        self._device = device
+        self._changed = threading.Condition()
+        # Guarded by _changed:
+        self._look: Look | None = None
+        self._drawn: NDArray[np.uint8] | None = None  # what is drawn, as the network sees it; None without ink
+        self._due = False  # whether the look is to be answered now
+        self._untaken = False  # whether the window has not yet taken the last answer
+        self._closing = False
+
+    def look(self, look: Look | None) -> None:
+        """Answer this from now on, and nothing else; None ends it."""
+        with self._changed:
+            self._look = look
+            self._due = look is not None
+            self._changed.notify()
+
+    def show(self, image: NDArray[np.uint8] | None) -> None:
+        """This is drawn now, uint8 (28, 28); None without ink. The same array again changes nothing."""
+        with self._changed:
+            changed, self._drawn = image is not self._drawn, image
+            if changed and self._look is not None and self._look.image is None and self._look.question.of_picture:
+                self._due = True
+                self._changed.notify()
+
+    def look_again(self, run: str) -> None:
+        """The network of run `run` has changed, or is to be had now."""
+        with self._changed:
+            look = self._look
+            if look is not None and look.question.of_picture and run in [subject.run for subject in look.subjects]:
+                self._due = True
+                self._changed.notify()
+
+    def taken(self) -> None:
+        """The window has taken the last answer."""
+        with self._changed:
+            self._untaken = False
+            self._changed.notify()
+
+    def close(self) -> None:
+        """End the thread."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+
+    def run(self) -> None:
+        """The thread's loop."""
+        prepared = False
+        while (job := self._next()) is not None:
+            look, image = job
+            for subject in look.subjects:
+                try:
+                    if not prepared:
+                        from resnet_gui.engine.device import choose_device
+
+                        choose_device(self._device)
+                        prepared = True
+                    self._answer(look, subject, image)
+                except Exception as error:  # a thread's edge
+                    self._report(look, LookFailed(look, subject, reason(error)))
+
+    def _answer(self, look: Look, subject: Any, image: NDArray[np.uint8]) -> None:
+        from resnet_gui.engine.inside.answers import answers
+        from resnet_gui.engine.inside.trace import Specimen
+
+        reader = self._networks.reader(subject.run)
+        live = self._networks.live(subject.run)
+        step = None if live is None or live.step is None else int(live.step.numpy())
+        specimen = Specimen(reader.network, subject.lesion, subject.run)
+        for answer, share in answers(specimen, image, look.label, look.question):
+            event = Answered(look, subject, reader.name, specimen.blueprint, image, step, answer, share)
+            if not self._report(look, event):
+                return
+
+    def _report(self, look: Look, event: Answered | LookFailed) -> bool:
+        """Tell the window, once it has taken what came before; whether this look is still wanted."""
+        with self._changed:
+            while self._untaken and not self._closing:
+                self._changed.wait()
+            if self._closing or self._look is not look:
+                return False
+            self._untaken = True
+            self.reported.emit(event)
+            return True
+
+    def _next(self) -> tuple[Look, NDArray[np.uint8]] | None:
+        """What to answer now, and the picture, once there are both; None at the end."""
+        with self._changed:
+            while True:
+                if self._closing:
+                    return None
+                look = self._look
+                if self._due and look is not None:
+                    image = look.image if look.image is not None else self._drawn
+                    if image is None and not look.question.of_picture:
+                        image = BLANK
+                    if image is not None:
+                        self._due = False
+                        return look, image
+                self._changed.wait()
