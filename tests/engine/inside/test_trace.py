@@ -1,4 +1,4 @@
-"""What is seen inside is what the network computes: the block's equation holds, and an independent Keras model agrees."""
+"""What is seen inside is what the network computes: the block's equation holds, and Keras agrees."""
 
 from dataclasses import replace
 
