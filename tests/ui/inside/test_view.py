@@ -186,7 +186,7 @@ def test_a_test_digit_can_be_looked_at(view, qtbot):
     view.show_test_digit(TestDigit(0, IMAGE, 7, "A 7: no. 1, MNIST"))
     assert view.look.image is IMAGE
     assert view.look.label == 7
-    assert view.findChild(QLabel, "insidePictureText").text() == "A 7: no. 1, MNIST"
+    assert view.picture_combo.currentText() == "A 7: no. 1, MNIST"
     qtbot.mouseClick(view.next_button, Qt.MouseButton.LeftButton)
     assert view.digits == [0, 1]
     view.page.label_wanted.emit(3)
