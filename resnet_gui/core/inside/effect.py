@@ -64,3 +64,10 @@ def effect_words(effect: Effect, touched: bool) -> str:
         shares = f"{percent(float(before.max()))} before, now {percent(float(after.max()))}"
         return f"It still reads {int(after.argmax())}: {shares}."
     return f"It read {reading_words(before)}; now it reads {reading_words(after)}."
+
+
+def images_words(effect: Effect) -> str:
+    """Which test images were read so far, and how the figures are to be understood."""
+    read = min(effect.intact.images, effect.changed.images)
+    count = f"all {effect.total:,}" if read == effect.total else f"{read:,} of {effect.total:,}"
+    return f"Read so far: {count} test images ({effect.source.split(',')[0]}). In brackets: 95 % interval."
