@@ -1,6 +1,7 @@
 """The thread that looks inside networks while somebody watches, after the network that reads first has answered."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class InspectingThread(QThread):
         super().__init__(parent)
         self._networks = networks
         self._device = device
+        self.data_file: Path | None = None  # where test images are taken from
         self._changed = threading.Condition()
         # Guarded by _changed:
         self._look: Look | None = None
@@ -93,7 +95,7 @@ class InspectingThread(QThread):
         reader = self._networks.reader(subject.run)
         live = self._networks.live(subject.run)
         step = None if live is None or live.step is None else int(live.step.numpy())
-        specimen = Specimen(reader.network, subject.lesion, subject.run)
+        specimen = Specimen(reader.network, subject.lesion, subject.run, self.data_file)
         for answer, share in answers(specimen, image, look.label, look.question):
             event = Answered(look, subject, reader.name, specimen.blueprint, image, step, answer, share)
             if not self._report(look, event):
@@ -108,7 +110,7 @@ class InspectingThread(QThread):
                 return False
             self._untaken = True
             self.reported.emit(event)
-            return True
+            return not (self._due and look.question.gives_way)
 
     def _next(self) -> tuple[Look, NDArray[np.uint8]] | None:
         """What to answer now, and the picture, once there are both; None at the end."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -105,11 +106,14 @@ Probe = Callable[[Trace], Sequence[tf.Tensor]]
 class Specimen:
     """A network as it is at this moment, changed by a lesion, and what it is asked.
 
-    Raises LesionError if the network does not allow that lesion.
+    `data_file` is where to find test images; None for where they usually are. Raises LesionError if the network does
+    not allow that lesion.
     """
 
-    def __init__(self, network: Network, lesion: Lesion | None = None, run: str = "") -> None:
-        self.network, self.run = network, run
+    def __init__(
+        self, network: Network, lesion: Lesion | None = None, run: str = "", data_file: Path | None = None
+    ) -> None:
+        self.network, self.run, self.data_file = network, run, data_file
         self.blueprint = network.blueprint
         self.lesion = lesion or Lesion.none(len(self.blueprint.blocks))
         check_lesion(self.lesion, self.blueprint)
