@@ -16,10 +16,11 @@ from resnet_gui.ui.elided_label import ElidedLabel
 from resnet_gui.ui.inside.lesions_page import LesionsPage
 from resnet_gui.ui.inside.maps_page import MapsPage
 from resnet_gui.ui.inside.page import Page
+from resnet_gui.ui.inside.signal_page import SignalPage
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 # In the order of the tabs.
-PAGES: tuple[type[Page], ...] = (MapsPage, LesionsPage)
+PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, LesionsPage)
 READER = "The network that reads"
 NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
@@ -110,11 +111,13 @@ class InsideView(QWidget):
         self._ask()
 
     def run_changed(self, run_id: str) -> None:
-        """Look whether the network of a run can be looked into now."""
+        """Look whether the network of a run can be looked into now, and how it has grown."""
         for entry in self._entries:
             if entry.run.id == run_id and obstacle(entry.run) != self._obstacles.get(run_id):
                 self.show_runs(self._entries)
                 return
+        if run_id in (self._first(), self._second()) and self.isVisible():
+            self._show_subjects()
 
     def show_reader(self, run_id: str) -> None:
         """The network of this run reads first now."""
@@ -264,6 +267,7 @@ class InsideView(QWidget):
             return
         look = None
         question = self.page.question if self.isVisible() else None
+        self._show_subjects()
         if question is not None:
             image, label = None, self._label
             if self.picture_combo.currentIndex() == TEST_DIGIT and self._test is not None:
@@ -275,6 +279,12 @@ class InsideView(QWidget):
         if look is not None or self._look is not None:
             self._look = look
             self.look_wanted.emit(look)
+
+    def _show_subjects(self) -> None:
+        """Tell the view whose networks these are."""
+        runs = {entry.run.id: entry.run for entry in self._entries}
+        self.page.show_run(runs.get(self._first()), second=False)
+        self.page.show_run(runs.get(self._second()) if self.page.COMPARES else None, second=True)
 
     def _say(self, text: str) -> None:
         self._message.setText(text)
