@@ -183,9 +183,12 @@ class Engine(QObject):
         if not self._checking.isRunning():
             self._checking.start()
 
-    def look(self, look: Look | None) -> None:
-        """Look inside networks from now on, and only so; answers come by `inspected`, each to be taken by `taken`."""
-        self._inspecting.look(look)
+    def look(self, look: Look | None, data_file: Path | None = None) -> None:
+        """Look inside networks from now on, and only so; answers come by `inspected`, each to be taken by `taken`.
+
+        What is measured on images of MNIST takes them from `data_file`, if there is one.
+        """
+        self._inspecting.look(look, data_file)
         if look is not None and not (self._closing or self._inspecting.isRunning()):
             self._inspecting.start()
 
