@@ -13,14 +13,17 @@ from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject,
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.side_by_side import obstacle
 from resnet_gui.ui.elided_label import ElidedLabel
+from resnet_gui.ui.inside.depth_reading_page import DepthReadingPage
 from resnet_gui.ui.inside.lesions_page import LesionsPage
 from resnet_gui.ui.inside.maps_page import MapsPage
 from resnet_gui.ui.inside.page import Page
+from resnet_gui.ui.inside.paths_page import PathsPage
+from resnet_gui.ui.inside.saliency_page import SaliencyPage
 from resnet_gui.ui.inside.signal_page import SignalPage
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 # In the order of the tabs.
-PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, LesionsPage)
+PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, DepthReadingPage, LesionsPage, PathsPage, SaliencyPage)
 READER = "The network that reads"
 NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
