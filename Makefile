@@ -4,8 +4,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/ready
 OUT := demo-pictures
-STARTER := --preset quick --blocks 2 --dataset mnist+digits --epochs 14 --optimizer sgd --lr 0.06 --seed 1 \
-    --shift 1.5 --rotation 12 --scale 0.15 --shear 0.25 --elastic 0.3 --pen 0.15
+STARTER := --preset quick --blocks 2 --stages 3 --width 16 --stem-stride 1 --dataset mnist+digits --epochs 14 \
+    --optimizer sgd --lr 0.06 --seed 1 --shift 1.5 --rotation 12 --scale 0.15 --shear 0.25 --elastic 0.3 --pen 0.15
 EXAMPLES := --preset lesson --blocks 2,8,24 --shortcut none,identity --seeds 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
