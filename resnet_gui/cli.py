@@ -16,6 +16,7 @@ from resnet_gui import __version__
 from resnet_gui.bench.main import BY_NAME, PARTS
 from resnet_gui.cli_digits import digits_app
 from resnet_gui.cli_inside import lesions
+from resnet_gui.cli_inspect import inspect
 from resnet_gui.cli_options import (
     ARCHITECTURE_OPTIONS,
     AUTO,
@@ -197,6 +198,7 @@ def _print_blueprint(blueprint: Blueprint, batch_size: int) -> None:
 app.command()(predict)
 app.command()(evaluate)
 app.command()(lesions)
+app.command()(inspect)
 
 
 @app.command()

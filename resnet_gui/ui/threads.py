@@ -178,15 +178,14 @@ class Engine(QObject):
         if not self._checking.isRunning():
             self._checking.start()
 
-    def look(self, look: Look | None) -> None:
-        """Look inside networks from now on, and only so; answers come by `inspected`, each to be taken by `taken`."""
-        self._inspecting.look(look)
+    def look(self, look: Look | None, data_file: Path | None = None) -> None:
+        """Look inside networks from now on, and only so; answers come by `inspected`, each to be taken by `taken`.
+
+        What is measured on images of MNIST takes them from `data_file`, if there is one.
+        """
+        self._inspecting.look(look, data_file)
         if look is not None and not (self._closing or self._inspecting.isRunning()):
             self._inspecting.start()
-
-    def test_with(self, data_file: Path | None) -> None:
-        """Who looks inside takes test images from this file or folder, if it holds some; None from where they are."""
-        self._inspecting.data_file = data_file
 
     def look_again(self, run: str) -> None:
         """The network of `run` has learned: what is seen inside it is out of date."""

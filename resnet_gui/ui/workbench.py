@@ -67,8 +67,7 @@ class Workbench(QObject):
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
         self.readers = Readers(engine, shelf, self)
-        self.inspector = Inspector(engine, self)
-        engine.test_with(data_file)
+        self.inspector = Inspector(engine, lambda: self.data_file, self)
         self.readers.problem_found.connect(lambda text: self.problem_found.emit(text, ""))
         self.device = ""  # what computes and why; empty until the engine is ready
         self.engine_problem = ""
@@ -139,7 +138,6 @@ class Workbench(QObject):
     def choose_data(self, path: Path) -> None:
         """Look for MNIST in this file or folder from now on."""
         self.data_file = path
-        self._engine.test_with(path)
         recipe = replace(self.experiment.recipe, dataset=DatasetName.MNIST)
         self.set_experiment(replace(self.experiment, recipe=recipe))
 

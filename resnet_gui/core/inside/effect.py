@@ -1,7 +1,6 @@
 """What a lesion that was made by hand does to the reading of one picture, and to the reading of all test images."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,6 @@ from resnet_gui.core.reading import percent
 @dataclass(frozen=True)
 class EffectQuestion(Question):
     """What does the lesion in force change? The first `images` test images, all for 0, are read. Answer: Effect."""
-
-    gives_way: ClassVar[bool] = True
 
     images: int = 0
 

@@ -14,12 +14,10 @@ from resnet_gui.core.inside.lesion import Lesion
 class Question:
     """Base of all questions: frozen values, each with an answer of its own.
 
-    `of_picture` says that the answer depends on the picture, and is to follow it; `gives_way` that an answer that still
-    grows is not finished once there is another picture, or the network has learned.
+    `of_picture` says that the answer depends on the picture, and is to follow it.
     """
 
     of_picture: ClassVar[bool] = True
-    gives_way: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ A probe is a function from a Trace to the tensors that are wanted; it is compile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from resnet_gui.core.inside.lesion import Lesion, check_lesion
 from resnet_gui.core.weights import weight_plans
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.forward import Pass
+from resnet_gui.engine.inside.samples import Samples
 from resnet_gui.engine.network import Network
 
 KEPT = 24  # compiled probes
@@ -58,8 +59,16 @@ class Trace:
         self.labels = placeholder(tf.int32, [None])
         self.alphas = placeholder(tf.float32, [None, blocks])
         self.paths = placeholder(tf.float32, [None, blocks])
-        self.forward = Pass(blueprint, self.trained, self.averages, alphas=self.alphas if blocks else None, paths=None)
-        self.logits = self.forward.logits(self.images)
+
+    @cached_property
+    def forward(self) -> Pass:
+        """The pass, made once somebody asks about it."""
+        return self._run(paths=None)
+
+    @property
+    def logits(self) -> tf.Tensor:
+        """What the softmax gets, float32 (n, classes)."""
+        return self.forward.outputs[self.blueprint.layers[-1].name]
 
     @property
     def feeds(self) -> list[tf.Tensor]:
@@ -83,10 +92,15 @@ class Trace:
 
     def along_paths(self) -> "Trace":
         """The same again, but the gradient of each block flows through branch or shortcut as `paths` says."""
-        forward = Pass(self.blueprint, self.trained, self.averages, alphas=self.alphas, paths=self.paths)
         other = object.__new__(Trace)
-        other.__dict__ = self.__dict__ | {"forward": forward, "logits": forward.logits(self.images)}
+        other.__dict__ = self.__dict__ | {"forward": self._run(self.paths)}
         return other
+
+    def _run(self, paths: tf.Tensor | None) -> Pass:
+        alphas = self.alphas if self.blueprint.blocks else None
+        forward = Pass(self.blueprint, self.trained, self.averages, alphas=alphas, paths=paths)
+        forward.logits(self.images)
+        return forward
 
     def _block(self, plan: BlockPlan) -> BlockTrace:
         outputs = self.forward.outputs
@@ -106,14 +120,19 @@ Probe = Callable[[Trace], Sequence[tf.Tensor]]
 class Specimen:
     """A network as it is at this moment, changed by a lesion, and what it is asked.
 
-    `data_file` is where to find test images; None for where they usually are. Raises LesionError if the network does
-    not allow that lesion.
+    `samples` finds up to so many images that it has not learned from; without it there are none to measure on.
+    `data_file` is where test images are looked for first. Raises LesionError if the network does not allow that lesion.
     """
 
     def __init__(
-        self, network: Network, lesion: Lesion | None = None, run: str = "", data_file: Path | None = None
+        self,
+        network: Network,
+        lesion: Lesion | None = None,
+        run: str = "",
+        samples: Callable[[int], Samples] | None = None,
+        data_file: Path | None = None,
     ) -> None:
-        self.network, self.run, self.data_file = network, run, data_file
+        self.network, self.run, self.samples, self.data_file = network, run, samples, data_file
         self.blueprint = network.blueprint
         self.lesion = lesion or Lesion.none(len(self.blueprint.blocks))
         check_lesion(self.lesion, self.blueprint)
@@ -122,6 +141,11 @@ class Specimen:
         if self.lesion.order != tuple(range(len(self.lesion.order))):
             places, others = _rows(self.blueprint, self.lesion.order)
             self.trained, self.averages = self.trained[places], self.averages[others]
+
+    @property
+    def intact(self) -> "Specimen":
+        """The same network as it was trained."""
+        return self if not self.lesion.touched else Specimen(self.network, None, self.run, self.samples, self.data_file)
 
     def ask(
         self,
