@@ -77,6 +77,7 @@ QPushButton, QToolButton {{
 }}
 QPushButton:hover, QToolButton:hover {{ background: {c.raised}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {c.border}; }}
+QPushButton:checked {{ background: {c.raised}; border-color: {c.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; background: {c.window}; }}
 QPushButton[role="primary"] {{
     background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600;

@@ -25,7 +25,7 @@ class AxisWords:
 AXES = {
     SweepKind.EACH: AxisWords(
         "Remove each block in turn",
-        "Block that is removed (0: none)",
+        "Block that is removed",
         "block",
         "without one block",
         "One block's branch is switched off, then it comes back and the next one is (Veit et al. 2016, section 4.1).",
@@ -119,11 +119,12 @@ class Place:
 
 
 def places_of(sweep: Sweep) -> tuple[Place, ...]:
-    """From left to right; at 0 stands the network as it was trained."""
-    places = [Place(0, sweep.intact.error, sweep.intact.interval)] if sweep.intact.images else []
+    """From left to right; where blocks are counted, the network as it was trained stands at 0."""
+    each = sweep.kind is SweepKind.EACH
+    places = [Place(0, sweep.intact.error, sweep.intact.interval)] if sweep.intact.images and not each else []
     for point in sweep.points:
         if point.x:
-            shrinks = sweep.kind is SweepKind.EACH and point.x in sweep.downsampling
+            shrinks = each and point.x in sweep.downsampling
             places.append(Place(point.x, point.error, point.interval, shrinks, len(point.scores)))
     return tuple(places)
 
@@ -155,10 +156,9 @@ def fixed_words(name: str, sweep: Sweep) -> str:
 
 def images_words(sweep: Sweep) -> str:
     """How much was measured, and what the bars mean."""
-    bars = (
-        "bars: 95 % interval" if sweep.kind is SweepKind.EACH else "marks: mean of the draws, bars: from least to most"
-    )
-    hollow = (
-        "; hollow marks: blocks that change the shape" if sweep.kind is SweepKind.EACH and sweep.downsampling else ""
-    )
-    return f"{sweep.images:,} test images each ({sweep.source.split(',')[0]}); {bars}{hollow}."
+    if sweep.kind is SweepKind.EACH:
+        marks = "bars: 95 % interval; thin lines: as it was trained"
+        marks += "; hollow marks: blocks that change the shape" if sweep.downsampling else ""
+    else:
+        marks = "marks: mean of the draws; bars: from the least to the most"
+    return f"{sweep.images:,} test images each ({sweep.source.split(',')[0]}); {marks}."

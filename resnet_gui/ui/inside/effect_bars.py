@@ -43,7 +43,7 @@ class EffectBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Ten pairs that can be told apart."""
-        return QSize(200, 84)
+        return QSize(150, 84)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Legend, bars and digits."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from resnet_gui.core.inside.sweep import SweepKind
@@ -45,12 +45,12 @@ class GuessBox(QWidget):
         buttons.addWidget(self.skip_button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout.setContentsMargins(0, SPACING, 0, 0)
         layout.setSpacing(2 * SPACING)
         layout.addWidget(invitation)
         layout.addLayout(self._rows)
         layout.addLayout(buttons)
+        layout.addStretch(1)
 
     @property
     def guesses(self) -> list[Outcome | None]:

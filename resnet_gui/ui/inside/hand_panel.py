@@ -59,13 +59,14 @@ class HandPanel(QScrollArea):
         self.exchange_combo = QComboBox(body)
         self.exchange_combo.setObjectName("exchangeCombo")
         self.exchange_combo.setAccessibleName("Exchange the chosen block with another")
+        self.exchange_combo.setMinimumContentsLength(13)
         self.exchange_combo.setToolTip("Blocks of the same layers and shapes can change places, with their weights.")
         self.notice = _label("lesionNotice", "", body)
         self.bars = EffectBars(body)
         self.verdict = _label("lesionVerdict", "", body)
         self.verdict.setProperty("role", "")
         self.singles = _label("lesionSingles", "", body)
-        self.accuracies = [_label(f"lesionAccuracy{number}", "", body, wraps=False) for number in range(2)]
+        self.accuracies = [_label(f"lesionAccuracy{number}", "", body) for number in range(2)]
         self.images = _label("lesionImages", "", body)
         self._lay_out(body)
         self.setWidget(body)
@@ -186,7 +187,7 @@ class HandPanel(QScrollArea):
         controls.addWidget(self.exchange_combo)
         figures = QGridLayout()
         figures.setHorizontalSpacing(SPACING)
-        titles = [_label("", text, body, wraps=False) for text in ("As it was trained", "Changed")]
+        titles = [_label("", text, body) for text in ("As it was trained", "Changed")]
         heading = _label("lesionAccuracyTitle", "Test digits that it reads", body)
         heading.setProperty("role", "title")
         figures.addWidget(heading, 0, 0, 1, 2)
@@ -196,7 +197,9 @@ class HandPanel(QScrollArea):
             value.setProperty("role", "")
         figures.addWidget(self.images, 3, 0, 1, 2)
         figures.setColumnStretch(1, 1)
+        figures.setVerticalSpacing(SPACING // 4)
         right = QVBoxLayout()
+        right.setSpacing(SPACING // 2)
         right.addWidget(self.verdict)
         right.addWidget(self.singles)
         right.addLayout(figures)
@@ -207,7 +210,7 @@ class HandPanel(QScrollArea):
         bottom.addLayout(right, 1)
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, SPACING, 0)
-        layout.setSpacing(SPACING)
+        layout.setSpacing(SPACING // 2)
         layout.addWidget(self.row)
         layout.addWidget(self.caption)
         layout.addLayout(controls)

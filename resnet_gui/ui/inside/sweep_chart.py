@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from resnet_gui.core.inside.sweep import Sweep
+from resnet_gui.core.inside.sweep import Sweep, SweepKind
 from resnet_gui.core.inside.sweep_words import AXES, CHANCE, Place, places_of, point_words
 from resnet_gui.core.statistics import Interval
 from resnet_gui.ui.depth_plot import DepthPlot, Look, Mark, MarkedLine
@@ -40,6 +40,7 @@ class SweepChart(pg.GraphicsLayoutWidget):
         self.setFrameShape(pg.GraphicsLayoutWidget.Shape.NoFrame)
         self.setMinimumSize(160, 150)
         self._lines: tuple[SweepLine, ...] = ()
+        self._whole: list[pg.InfiniteLine] = []  # the error of each network as it was trained
         self._places: list[tuple[Place, ...]] = []
         self.plot = DepthPlot()
         self.addItem(self.plot)
@@ -70,9 +71,25 @@ class SweepChart(pg.GraphicsLayoutWidget):
             ]
         )
         self.plot.setYRange(0, TOP, padding=0)
+        self._draw_whole()
         self._chance.setVisible(bool(lines))
         within = chosen is not None and chosen[0] < len(lines) and chosen[1] < len(self._places[chosen[0]])
         self._choose(chosen if within else None)
+
+    def _draw_whole(self) -> None:
+        errors = [
+            (100 * line.sweep.intact.error, line.look.color)
+            for line in self._lines
+            if line.sweep.kind is SweepKind.EACH and line.sweep.intact.images
+        ]
+        while len(self._whole) > len(errors):
+            self.plot.removeItem(self._whole.pop())
+        while len(self._whole) < len(errors):
+            self._whole.append(pg.InfiniteLine(angle=0))
+            self.plot.addItem(self._whole[-1], ignoreBounds=True)
+        for item, (error, color) in zip(self._whole, errors, strict=True):
+            item.setValue(error)
+            item.setPen(pg.mkPen(color, width=1))
 
     def set_colors(self, colors: Colors) -> None:
         """Draw all but the lines in another colour scheme; those come with the next sweeps."""

@@ -229,4 +229,5 @@ def _spin(name: str, accessible_name: str, low: int, high: int, value: int, tip:
     spin.setRange(low, high)
     spin.setValue(value)
     spin.setKeyboardTracking(False)
+    spin.setMinimumWidth(spin.sizeHint().width() + SPACING)
     return spin

@@ -54,6 +54,7 @@ class InsideView(QWidget):
         self._label: int | None = None  # the digit that the views are about; None for the one that is read
         self._test: TestDigit | None = None  # the one on show
         self._look: Look | None = None
+        self._drawn = False  # whether there is something drawn
         self._obstacles: dict[str, str] = {}
         self.network_combo = _combo("insideNetworkCombo", "Network to look inside", "Whose inside to see.", self)
         self.beside_combo = _combo("insideBesideCombo", "Network beside it", "Whose inside to see beside it.", self)
@@ -130,6 +131,7 @@ class InsideView(QWidget):
 
     def show_drawn(self, drawn: bool) -> None:
         """Whether there is something drawn to look at."""
+        self._drawn = drawn
         if not drawn and self.picture_combo.currentIndex() == DRAWING and self.page.OF_PICTURE:
             self._say(NOT_DRAWN)
             self.page.show_nothing()
@@ -143,6 +145,7 @@ class InsideView(QWidget):
     def show_answer(self, answered: Answered) -> None:
         """Show what came."""
         if answered.look is self._look:
+            self._drawn = self._drawn or (answered.look.image is None and answered.look.question.of_picture)
             self._say("")
             self._show_lesion("" if self._lesion is None else lesion_words(self._lesion, answered.blueprint))
             self.page.show_answer(answered, answered.subject is not answered.look.subjects[0])
@@ -279,6 +282,8 @@ class InsideView(QWidget):
             if self.page.COMPARES and (second := self._second()):
                 subjects.append(Subject(second))
             look = Look(tuple(subjects), question, image, label)
+        if question is not None and question.of_picture and not (self._drawn or look is None or look.image is not None):
+            self._say(NOT_DRAWN)
         if look is not None or self._look is not None:
             self._look = look
             self.look_wanted.emit(look)
