@@ -69,7 +69,7 @@ def _training(blueprint: Blueprint, precision: Precision, device: str) -> Callab
 
     def train() -> Any:
         rows = tf.constant(rng.integers(0, 1024, (STEPS, BATCH)).astype(np.int32))
-        loss, _ = graph(network, state, rows, images, labels, rates, *unchanged)
+        loss, *_ = graph(network, state, rows, images, labels, rates, *unchanged)
         return loss.numpy()
 
     train()

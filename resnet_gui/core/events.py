@@ -57,7 +57,8 @@ class Progressed:
 class StepsEnded:
     """Training steps were made: `loss` and `accuracy` of each, float32, from the 0-based `first_step` on.
 
-    `seconds` is the training time up to the last of them, counted from the call and without pauses.
+    `seconds` is the training time up to the last of them, counted from the call and without pauses. `gradients`,
+    float32 (steps, blocks), are the norms that core.gradients keeps; there may be none.
     """
 
     run: str
@@ -67,6 +68,7 @@ class StepsEnded:
     images_per_second: float
     seconds_left: float
     seconds: float = 0.0
+    gradients: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 @dataclass(frozen=True)

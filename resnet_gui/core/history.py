@@ -7,6 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from resnet_gui.core.events import EpochEnded, StepsEnded
+from resnet_gui.core.gradients import Gradients
 
 FIRST_CAPACITY = 1024
 TAME = 1e4  # values below it lose nothing that could be seen in differences of a running sum
@@ -61,6 +62,7 @@ class History:
     accuracy: Curve = field(default_factory=Curve)
     seconds: Curve = field(default_factory=Curve)  # training time at the end of each step, without pauses
     epochs: list[EpochEnded] = field(default_factory=list)
+    gradients: Gradients = field(default_factory=Gradients)  # of the blocks
 
     def extend(self, event: StepsEnded) -> None:
         """Append the steps of `event`; its time is spread evenly over them, for they came in one call."""
@@ -69,12 +71,14 @@ class History:
         before = float(self.seconds.values[-1]) if len(self.seconds) else 0.0
         steps = len(event.loss)
         self.seconds.extend(np.linspace(before, max(before, event.seconds), steps + 1, dtype=np.float32)[1:])
+        self.gradients = self.gradients.extended(len(self.loss) - steps, event.gradients)
 
     def rewind(self, steps: int, epochs: int) -> None:
         """Forget what came after so many steps and validated epochs."""
         for curve in (self.loss, self.accuracy, self.seconds):
             curve.cut(steps)
         del self.epochs[epochs:]
+        self.gradients = self.gradients.cut(steps)
 
     def end_epoch(self, event: EpochEnded) -> None:
         """Append an epoch's validation figures."""

@@ -24,7 +24,7 @@ from resnet_gui.core.store import Store, version_of
 STARTER = "starter"  # the run id of the network that ships with the explorer
 DISCARDED_SECONDS = 86_400.0  # how long a discarded run can still be restored
 
-_COLUMNS = "id, session, record, labels, loss, accuracy, seconds"
+_COLUMNS = "id, session, record, labels, norms, stride, loss, accuracy, seconds"
 _CURVES = ("loss", "accuracy", "seconds")
 _FLOAT = np.dtype("<f4")
 _LASTING = {State.QUEUED, State.PREPARING, State.TRAINING, State.PAUSED}  # while their program runs
@@ -57,6 +57,12 @@ class Library(Store):
             store.execute("DELETE FROM steps WHERE run = ? AND first >= ?", (run.id, since))
             if curves[0]:
                 store.execute("INSERT INTO steps VALUES (?, ?, ?, ?, ?)", (run.id, since, *curves))
+            # Few rows, whatever the run's length: they are put down anew each time.
+            store.execute("DELETE FROM gradients WHERE run = ?", (run.id,))
+            gradients = run.history.gradients
+            if len(gradients):
+                norms = gradients.norms.astype(_FLOAT).tobytes()
+                store.execute("INSERT INTO gradients VALUES (?, ?, ?)", (run.id, gradients.stride, norms))
 
     def keep(self, run_id: str, checkpoint: Checkpoint) -> None:
         """Put the weights of a run, and what it needs to be trained on, into its file."""
@@ -197,7 +203,8 @@ class Library(Store):
 
     def _forget(self, store: sqlite3.Connection, run_ids: Sequence[str]) -> None:
         for run_id in run_ids:
-            store.execute("DELETE FROM steps WHERE run = ?", (run_id,))
+            for table in ("steps", "gradients"):
+                store.execute(f"DELETE FROM {table} WHERE run = ?", (run_id,))
             store.execute("DELETE FROM run WHERE id = ?", (run_id,))
             with suppress(OSError):
                 self._weights_file(run_id).unlink()
@@ -215,6 +222,7 @@ class Library(Store):
                 return []
             rows = store.execute(
                 f"SELECT {_COLUMNS} FROM run LEFT JOIN steps ON run.id = steps.run "
+                "LEFT JOIN gradients ON run.id = gradients.run AND first = 0 "  # with the first piece alone
                 f"WHERE discarded IS NULL {which} ORDER BY run.id, first",
                 values,
             ).fetchall()
@@ -244,17 +252,18 @@ def _shipped_file(run_id: str) -> Path | None:
     return next((file for file in files if file.stem == run_id), None)
 
 
-_Row = tuple[str, str, str, str, bytes | None, bytes | None, bytes | None]  # _COLUMNS
+_Row = tuple[str, str, str, str, bytes | None, int | None, bytes | None, bytes | None, bytes | None]  # _COLUMNS
 
 
 def _run(rows: list[_Row]) -> Run:
     """The run of these rows, which are the pieces of its curves in their order."""
-    run_id, session, record, labels = rows[0][:4]
+    run_id, session, record, labels, norms, stride = rows[0][:6]
     try:
-        pieces = zip(*(row[4:] for row in rows), strict=True)
+        pieces = zip(*(row[6:] for row in rows), strict=True)
         loss, accuracy, seconds = (np.frombuffer(b"".join(p or b"" for p in piece), _FLOAT) for piece in pieces)
         untimed = not len(seconds) and len(loss)  # a run of the first version
-        run = run_of(json.loads(record), loss, accuracy, None if untimed else seconds)
+        recorded = None if norms is None else np.frombuffer(norms, _FLOAT)
+        run = run_of(json.loads(record), loss, accuracy, None if untimed else seconds, recorded, stride or 1)
         run.labels = labels_of(json.loads(labels))
     except (LibraryError, ValueError, TypeError, AttributeError) as error:
         raise LibraryError(

@@ -144,4 +144,4 @@ def _snapshot(run: Run) -> Run:
     """`run` as it is now, while the original goes on: curves only grow, so that their arrays are shared."""
     history = run.history
     loss, accuracy, seconds = (Curve(curve.values) for curve in (history.loss, history.accuracy, history.seconds))
-    return replace(run, history=History(loss, accuracy, seconds, list(history.epochs)))
+    return replace(run, history=History(loss, accuracy, seconds, list(history.epochs), history.gradients))

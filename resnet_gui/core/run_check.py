@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.architecture import MAX_BLOCKS, MAX_STAGES
 from resnet_gui.core.archive import Archive, Unfit
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.confidence import Confidence
 from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.gradients import MOST_ROWS
 from resnet_gui.core.history import History
 from resnet_gui.core.run import State, new_run_id
 from resnet_gui.core.weights import weight_plans
@@ -76,6 +78,14 @@ def read_curves(archive: Archive) -> dict[str, NDArray[np.float32]]:
     if not np.isfinite(seconds).all() or (seconds < 0).any() or (np.diff(seconds) < 0).any():
         raise Unfit("its seconds must be numbers that grow from step to step")
     return curves
+
+
+def read_gradients(archive: Archive) -> dict[str, Any]:
+    """The gradient norms and which steps they are of, as `run_of` takes them, if the file holds any. Raises Unfit."""
+    if "gradients" not in archive.names:
+        return {}
+    norms = archive.read("gradients", np.float32, None, MOST_ROWS * MAX_BLOCKS * MAX_STAGES)
+    return {"norms": norms, "stride": archive.read("gradients_stride", np.int64, (), 1).item()}
 
 
 def check_epochs(history: History) -> None:

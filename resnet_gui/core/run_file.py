@@ -16,9 +16,10 @@ from resnet_gui.core.errors import ExplorerError, LibraryError
 from resnet_gui.core.events import EpochEnded
 from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.files import whole_file
+from resnet_gui.core.gradients import Gradients
 from resnet_gui.core.history import Curve, History
 from resnet_gui.core.run import Labels, Run, State
-from resnet_gui.core.run_check import WEIGHT, check_epochs, read_curves, read_record, read_weights
+from resnet_gui.core.run_check import WEIGHT, check_epochs, read_curves, read_gradients, read_record, read_weights
 
 _PASSING = {"history", "share", "seconds_left"}  # of interest only while a run lasts
 _LATER = {"labels", "versions", "machine", "test_images", "example", "confidence"}  # older runs have none
@@ -42,10 +43,12 @@ def run_of(
     loss: NDArray[np.float32],
     accuracy: NDArray[np.float32],
     seconds: NDArray[np.float32] | None = None,
+    norms: NDArray[np.float32] | None = None,
+    stride: int = 1,
 ) -> Run:
     """The run with this record and these curves, float32 (steps,). Raises LibraryError if they make no run.
 
-    Without `seconds` its training time is spread evenly over the steps.
+    Without `seconds` its training time is spread evenly over the steps. `norms` and `stride` are of Gradients.of.
     """
     try:
         values = {name: record[name] for name in _FIELDS if name in record or name not in _LATER}
@@ -58,6 +61,9 @@ def run_of(
         if not len(loss) == len(accuracy) == len(seconds):
             raise ValueError(f"curves of {len(loss)}, {len(accuracy)} and {len(seconds)} steps")
         history = History(Curve(loss), Curve(accuracy), Curve(seconds))
+        if norms is not None:
+            architecture = values["experiment"].architecture
+            history.gradients = Gradients.of(norms, stride, architecture.blocks * architecture.stages, len(loss))
         for epoch, step, validation_loss, validation_accuracy in record["epochs"]:
             history.end_epoch(EpochEnded(values["id"], epoch, step, validation_loss, validation_accuracy))
         return Run(**values, history=history)
@@ -87,6 +93,9 @@ def write_run(path: Path, run: Run, weights: Weights) -> None:
     record = record_of(run)
     record["dataset"] = run.data
     arrays["record"] = np.frombuffer(json.dumps(record, sort_keys=True).encode(), np.uint8)
+    gradients = run.history.gradients
+    if len(gradients):
+        arrays |= {"gradients": gradients.norms.ravel(), "gradients_stride": np.array(gradients.stride)}
     write_arrays(path, arrays | curves_of(run))
 
 
@@ -97,7 +106,8 @@ def read_run(path: Path) -> tuple[Run, Weights]:
     """
     with open_archive(path, "run file", "`resnet-gui runs export` writes such files") as archive:
         record = read_record(archive, _FIELDS - _LATER | {"epochs"})
-        run = run_of(record, **read_curves(archive))
+        curves: dict[str, Any] = read_curves(archive) | read_gradients(archive)
+        run = run_of(record, **curves)
         check_epochs(run.history)
         return run, read_weights(archive, run.experiment, diverged=run.state is State.DIVERGED)
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from resnet_gui.core.store import version_of
 
-SCHEMA = 2  # kept in the file's user_version
+SCHEMA = 3  # kept in the file's user_version
 
 _TABLES = (
     """
@@ -27,6 +27,13 @@ _TABLES = (
     ) STRICT
     """,
 )
+_GRADIENTS = """
+    CREATE TABLE gradients (
+        run TEXT PRIMARY KEY,
+        stride INTEGER NOT NULL,  -- every which step is recorded
+        norms BLOB NOT NULL       -- float32, little endian: a row for each step that is, one norm for each block
+    ) STRICT
+    """
 
 
 def migrate(store: sqlite3.Connection) -> None:
@@ -36,8 +43,9 @@ def migrate(store: sqlite3.Connection) -> None:
         return
     if version == 1:  # one table, run (id, record, loss, accuracy)
         store.execute("ALTER TABLE run RENAME TO first_run")
-    for table in _TABLES:
+    for table in _TABLES if version < 2 else ():
         store.execute(table)
+    store.execute(_GRADIENTS)  # the third version brought them
     if version == 1:
         store.execute("INSERT INTO run SELECT id, '', record, '{}', NULL FROM first_run")
         store.execute("INSERT INTO steps SELECT id, 0, loss, accuracy, x'' FROM first_run")

@@ -66,3 +66,18 @@ def weight_plans(blueprint: Blueprint) -> tuple[WeightPlan, ...]:
         if layer.bias:
             plans.append(WeightPlan(layer.name, WeightKind.BIAS, (outputs,)))
     return tuple(plans)
+
+
+@lru_cache(maxsize=32)
+def trained_sizes(blueprint: Blueprint) -> tuple[int, ...]:
+    """How many numbers that the gradient changes are in the stem, in each block, first to last, and in the head.
+
+    So they follow one another in a Network's vector.
+    """
+    block_of = {layer.name: layer.block for layer in blueprint.layers}
+    sizes = dict.fromkeys(["stem", *[block.name for block in blueprint.blocks], "head"], 0)
+    part = "stem"
+    for plan in weight_plans(blueprint):
+        part = block_of[plan.layer] or ("stem" if part == "stem" else "head")
+        sizes[part] += plan.size if plan.trained else 0
+    return tuple(sizes.values())

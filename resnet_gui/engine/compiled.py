@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.blueprint import Blueprint, Kind
 from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
-from resnet_gui.core.weights import weight_plans
+from resnet_gui.core.weights import trained_sizes, weight_plans
 from resnet_gui.engine.augmentation import augmented
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.forward import Pass
@@ -67,16 +67,16 @@ class TrainingGraph:
         learning_rates: tf.Tensor,
         amounts: tf.Tensor,
         seed: tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor]:
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """A step for each of `rows`, int32 (steps, batch), of the images uint8 (n, height, width).
 
         `learning_rates` is float32 (steps,); `amounts` and `seed`, int64 (), are the augmentation's. Loss and accuracy
-        of each step, float32 (steps,).
+        of each step, float32 (steps,), and the norms of the blocks' gradients (core.gradients), (steps, blocks).
         """
-        loss, accuracy = self._graph(
+        loss, accuracy, norms = self._graph(
             network.trained, network.averages, state, rows, images, labels, learning_rates, network.seeds, amounts, seed
         )
-        return loss, accuracy
+        return loss, accuracy, norms
 
     def _chunk(
         self,
@@ -90,11 +90,11 @@ class TrainingGraph:
         seeds: tf.Tensor,
         amounts: tf.Tensor,
         seed: tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor]:
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         steps = tf.shape(rows)[0]
         apply = apply_scaled_gradient if needs_scaling(self._precision) else apply_gradient
 
-        def step(i: tf.Tensor, losses: tf.TensorArray, accuracies: tf.TensorArray) -> Any:
+        def step(i: tf.Tensor, losses: tf.TensorArray, accuracies: tf.TensorArray, norms: tf.TensorArray) -> Any:
             batch = rows[i]
             pictures, answers = _batch(images, labels, batch)
             if self._augment:
@@ -108,18 +108,28 @@ class TrainingGraph:
                 logits = forward.logits(pictures)
                 loss = tf.reduce_mean(_losses(answers, logits))
                 scaled = loss * state.loss_scale if needs_scaling(self._precision) else loss
-            apply(self._optimizer, trained, state, tape.gradient(scaled, weights), learning_rates[i])
+            gradient = tape.gradient(scaled, weights)
+            of_blocks = self._norms(gradient, state.loss_scale.read_value())
+            apply(self._optimizer, trained, state, gradient, learning_rates[i])
             averages.assign(forward.averages_after())
             state.step.assign_add(1)
             digits = tf.reduce_sum(tf.cast(answers < logits.shape[-1], tf.float32))
             accuracy = tf.math.divide_no_nan(tf.reduce_sum(_correct(answers, logits)), digits)
-            return i + 1, losses.write(i, loss), accuracies.write(i, accuracy)
+            return i + 1, losses.write(i, loss), accuracies.write(i, accuracy), norms.write(i, of_blocks)
 
-        empty = tf.TensorArray(tf.float32, steps), tf.TensorArray(tf.float32, steps)
-        _, losses, accuracies = tf.while_loop(
+        blocks = len(self._blueprint.blocks)
+        empty = [tf.TensorArray(tf.float32, steps, element_shape=shape) for shape in ([], [], [blocks])]
+        _, losses, accuracies, norms = tf.while_loop(
             lambda i, *_: i < steps, step, (tf.constant(0), *empty), parallel_iterations=1
         )
-        return losses.stack(), accuracies.stack()
+        return losses.stack(), accuracies.stack(), norms.stack()
+
+    def _norms(self, gradient: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
+        """The L2 norm of each block's part of `gradient`, whose loss was multiplied by `scale`: (blocks,)."""
+        _, *parts, _ = tf.split(gradient, trained_sizes(self._blueprint))
+        halves = tf.stack([tf.nn.l2_loss(part) for part in parts]) if parts else tf.zeros(0)  # of the squares' sums
+        norms = tf.sqrt(2 * halves)
+        return norms / scale if needs_scaling(self._precision) else norms
 
 
 class ScoringGraph:

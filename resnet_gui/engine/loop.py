@@ -93,8 +93,8 @@ class Loop:
 
     def train_on(
         self, data: Labelled, rows: NDArray[np.int32], learning_rates: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
-        """Train on `rows`, (steps, batch): loss and accuracy of each step, and the seconds that it took."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], float]:
+        """Train on `rows`, (steps, batch): TrainingGraph's figures of each step, and the seconds that it took."""
         began = time.perf_counter()
         figures = self._graph(
             self._network,
@@ -106,12 +106,12 @@ class Loop:
             self._amounts,
             self._seed,
         )
-        loss, accuracy = (figure.numpy() for figure in figures)
+        loss, accuracy, norms = (figure.numpy() for figure in figures)
         seconds = time.perf_counter() - began
         # Half way to the length that would have been right: one slow chunk must not swing the next.
         ideal = CHUNK_SECONDS / (seconds / len(rows))
         self._steps = int(np.clip((self._steps + ideal) / 2, 1, min(MAX_CHUNK, 4 * self._steps)))
-        return loss, accuracy, seconds
+        return loss, accuracy, norms, seconds
 
     def state(self) -> dict[str, NDArray[Any]]:
         """A copy of what the optimiser remembers, by the names of its fields."""

@@ -203,13 +203,13 @@ class _Training:
                 if self._gate.closed(self._step):
                     return self._stopped()
                 rates = learning_rates(recipe, self._step, len(rows), total)
-                loss, accuracy, seconds = self._loop.train_on(self._data.train, rows, rates)
+                loss, accuracy, norms, seconds = self._loop.train_on(self._data.train, rows, rates)
                 self._rate.add(rows.size, seconds, first=self._step == self._first_step)
                 finite = np.isfinite(loss)
                 good = len(loss) if finite.all() else int(np.argmin(finite))
                 left = (total - self._step - good) * recipe.batch_size / max(self._rate.images_per_second, 1e-9)
-                speed = self._rate.images_per_second
-                self._emit(StepsEnded(self._id, self._step, loss[:good], accuracy[:good], speed, left, self._seconds()))
+                figures = loss[:good], accuracy[:good], self._rate.images_per_second, left, self._seconds()
+                self._emit(StepsEnded(self._id, self._step, *figures, gradients=norms[:good]))
                 self._step += good
                 if good < len(loss):
                     return Outcome.DIVERGED, _diverged("loss", self._step + 1)

@@ -98,7 +98,8 @@ class InspectingThread(QThread):
         reader = self._networks.reader(subject.run)
         live = self._networks.live(subject.run)
         step = None if live is None or live.step is None else int(live.step.numpy())
-        specimen = Specimen(reader.network, subject.lesion, subject.run, partial(self._samples, subject.run))
+        samples = partial(self._samples, subject.run)
+        specimen = Specimen(reader.network, subject.lesion, subject.run, samples, self._data_file)
         for answer, share in answers(specimen, image, look.label, look.question):
             event = Answered(look, subject, reader.name, specimen.blueprint, image, step, answer, share)
             if not self._report(look, event) or (share < 1 and self._due):

@@ -86,3 +86,12 @@ def test_rewinding_forgets_what_came_after():
     assert before.tolist() == [4, 3, 2, 1]  # whoever still draws the old curve sees the old curve
     np.testing.assert_allclose(history.seconds.values, [1, 2, 3, 5])
     assert [epoch.epoch for epoch in history.epochs] == [0]
+
+
+def test_gradients_grow_and_are_rewound_with_the_steps():
+    history, figures = History(), np.ones(4, np.float32)
+    history.extend(StepsEnded("a", 0, figures, figures, 1.0, 1.0, gradients=np.ones((4, 3), np.float32)))
+    history.extend(StepsEnded("a", 4, figures, figures, 1.0, 1.0, gradients=np.full((4, 3), 2, np.float32)))
+    assert history.gradients.norms[:, 0].tolist() == [1] * 4 + [2] * 4
+    history.rewind(5, 0)
+    assert history.gradients.norms.shape == (5, 3)

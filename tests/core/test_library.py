@@ -370,3 +370,48 @@ def test_a_library_of_the_first_version_is_taken_over(library, tmp_path):
     with closing(sqlite3.connect(tmp_path / "home" / "runs.sqlite3")) as store:
         assert store.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def recording(run_id, steps=3):
+    """A run of two blocks in the midst of its training."""
+    run = Run(run_id, Experiment())
+    curve, norms = np.ones(steps, np.float32), np.arange(2 * steps, dtype=np.float32).reshape(steps, 2)
+    run.apply(StepsEnded(run_id, 0, curve, curve, 50.0, 1.0, 6.0, gradients=norms))
+    return run
+
+
+def test_the_gradients_of_the_blocks_are_kept_and_go_with_the_run(library):
+    run = recording("a")
+    library.write(run)
+    library.write(ended("b"))
+    run.apply(StepsEnded("a", 3, np.ones(2), np.ones(2), 50.0, 1.0, 9.0, gradients=np.full((2, 2), 7, np.float32)))
+    library.write(run, since=3)
+    again = library.find("a").history.gradients
+    np.testing.assert_array_equal(again.norms, run.history.gradients.norms)
+    assert (again.norms.shape, again.stride) == ((5, 2), 1)
+    assert not library.find("b").history.gradients.known
+    run.history.rewind(0, 0)
+    library.write(run)
+    assert not library.find("a").history.gradients.known
+    library.write(recording("a"))
+    library.delete("a")
+    library.write(ended("a"))
+    assert not library.find("a").history.gradients.known
+
+
+def test_gradients_of_a_long_run_are_few(library):
+    library.write(recording("a", 5000))
+    again = library.find("a").history.gradients
+    assert (again.norms.shape, again.stride) == ((625, 2), 8)
+
+
+def test_a_library_of_the_second_version_is_taken_over(library, tmp_path):
+    library.write(ended("a"))
+    with closing(sqlite3.connect(tmp_path / "home" / "runs.sqlite3")) as store:
+        store.execute("DROP TABLE gradients")  # as it was before the third
+        store.execute("PRAGMA user_version = 2")
+        store.commit()
+    assert library.find("a").step == 3
+    library.write(recording("b"))
+    assert library.find("b").history.gradients.known
+    assert not library.find("a").history.gradients.known

@@ -15,6 +15,7 @@ from resnet_gui.core.confidence import UNCALIBRATED, Confidence
 from resnet_gui.core.errors import FileError, LibraryError
 from resnet_gui.core.events import EpochEnded, Outcome, RunEnded, StepsEnded
 from resnet_gui.core.experiment import Experiment
+from resnet_gui.core.gradients import Gradients
 from resnet_gui.core.run import Labels, Run, State
 from resnet_gui.core.run_check import CHECKS
 from resnet_gui.core.run_file import read_run, record_of, run_of, write_arrays, write_run
@@ -396,3 +397,18 @@ def test_a_file_does_not_tell_where_the_data_lay(run, tmp_path, source, told):
     write_run(tmp_path / "run.npz", run, WEIGHTS)
     assert read_run(tmp_path / "run.npz")[0].dataset == (told or source)
     assert run.dataset == source
+
+
+def test_the_gradients_of_its_blocks_come_back(run, tmp_path):
+    run.history.gradients = run.history.gradients.extended(0, np.array([[0.5], [np.inf]], np.float32))
+    write_run(tmp_path / "run.npz", run, WEIGHTS)
+    again = read_run(tmp_path / "run.npz")[0].history.gradients
+    assert (again.norms.tolist(), again.stride) == ([[0.5], [np.inf]], 1)
+
+
+@pytest.mark.parametrize(("norms", "stride"), [([1.0, 1.0, 1.0], 1), ([-1.0], 1), ([1.0], 0)])
+def test_gradients_that_are_not_of_the_run_are_refused(run, tmp_path, norms, stride):
+    run.history.gradients = Gradients(np.array(norms, np.float32)[:, None], stride)
+    write_run(tmp_path / "run.npz", run, WEIGHTS)
+    with pytest.raises(LibraryError, match="gradient norms"):
+        read_run(tmp_path / "run.npz")

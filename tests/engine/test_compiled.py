@@ -9,9 +9,11 @@ import pytest
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.experiment import AUGMENTATIONS, Optimizer, Precision
+from resnet_gui.core.weights import weight_plans
 from resnet_gui.engine import compiled
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.compiled import reading_graph, scoring_graph, training_graph
+from resnet_gui.engine.forward import Pass
 from resnet_gui.engine.network import Network
 from resnet_gui.engine.optimizer import OptimizerState
 
@@ -33,8 +35,9 @@ def test_two_runs_of_an_architecture_share_a_graph_and_no_weights():
     before = other.weights()
     rows = tf.constant(np.arange(16, dtype=np.int32).reshape(2, 8))
     state = OptimizerState.new(Optimizer.ADAM, one.trained.shape[0], scaled=False)
-    loss, accuracy = graph(one, state, rows, IMAGES, LABELS, tf.fill([2], 0.01), *UNCHANGED)
+    loss, accuracy, norms = graph(one, state, rows, IMAGES, LABELS, tf.fill([2], 0.01), *UNCHANGED)
     assert loss.shape == accuracy.shape == (2,)
+    assert norms.shape == (2, 1)
     assert state.step.numpy() == 2
     assert all(np.array_equal(before[name], values) for name, values in other.weights().items())
     assert not np.array_equal(one.weights()["stem/kernel"], Network(SMALL, seed=1).weights()["stem/kernel"])
@@ -82,10 +85,11 @@ def test_half_precision_scales_its_loss_and_learns():
     graph = training_graph(blueprint, Optimizer.ADAM, Precision.MIXED_FLOAT16, CPU)
     state = OptimizerState.new(Optimizer.ADAM, network.trained.shape[0], scaled=True)
     rows = tf.constant(np.arange(20, dtype=np.int32)[None].repeat(30, axis=0))
-    loss, _ = graph(network, state, rows, IMAGES, LABELS, tf.fill([30], 0.01), *UNCHANGED)
+    loss, _, norms = graph(network, state, rows, IMAGES, LABELS, tf.fill([30], 0.01), *UNCHANGED)
     assert np.isfinite(loss).all()
     assert loss[-1] < loss[0]
     assert state.step.numpy() == 30
+    assert np.isfinite(norms[-1]).all()
     assert state.updates.numpy() + np.log2(2.0**15 / state.loss_scale.numpy()) == 30
     assert not np.array_equal(network.weights()["stem/kernel"], before["stem/kernel"])
 
@@ -135,3 +139,36 @@ def test_one_image_is_read_while_all_threads_are_busy():
         free.set()
         for thread in threads:
             thread.join()
+
+
+@pytest.mark.parametrize("precision", [Precision.FLOAT32, Precision.MIXED_FLOAT16])
+def test_the_norms_are_those_of_each_block_s_gradient(precision):
+    architecture = Architecture(blocks=2, stages=2, width=4, stem_stride=2, batch_norm=True)
+    network = Network(architecture)
+    weights, averages = network.trained.numpy(), network.averages.numpy()
+    with tf.GradientTape() as tape:
+        step = tf.constant(0, tf.int64)
+        logits = Pass(network.blueprint, network.trained, averages, step=step).logits(IMAGES)
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(LABELS, logits))
+    gradient = tape.gradient(loss, network.trained).numpy()
+    block_of = {layer.name: layer.block for layer in network.blueprint.layers}
+    squares, at = dict.fromkeys([block.name for block in network.blueprint.blocks], 0.0), 0
+    for plan in [plan for plan in weight_plans(network.blueprint) if plan.trained]:
+        if block_of[plan.layer]:
+            squares[block_of[plan.layer]] += (gradient[at : at + plan.size].astype(np.float64) ** 2).sum()
+        at += plan.size
+    assert at == len(weights)
+    graph = training_graph(network.blueprint, Optimizer.SGD, precision, CPU)
+    state = OptimizerState.new(Optimizer.SGD, len(weights), scaled=precision is not Precision.FLOAT32)
+    rows = tf.constant(np.arange(20, dtype=np.int32)[None])
+    _, _, norms = graph(network, state, rows, IMAGES, LABELS, tf.fill([1], 0.01), *UNCHANGED)
+    tolerance = 1e-4 if precision is Precision.FLOAT32 else 0.05
+    np.testing.assert_allclose(norms[0], np.sqrt(list(squares.values())), rtol=tolerance)
+
+
+def test_a_network_without_blocks_has_no_norms():
+    network = Network(Architecture(blocks=0, width=4))
+    graph = adam_graph(network.blueprint.architecture)
+    state = OptimizerState.new(Optimizer.ADAM, network.trained.shape[0], scaled=False)
+    rows = tf.constant(np.arange(16, dtype=np.int32).reshape(2, 8))
+    assert graph(network, state, rows, IMAGES, LABELS, tf.fill([2], 0.01), *UNCHANGED)[2].shape == (2, 0)

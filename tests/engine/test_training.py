@@ -23,6 +23,7 @@ from resnet_gui.core.events import (
     StepsEnded,
 )
 from resnet_gui.core.experiment import Experiment, Recipe
+from resnet_gui.core.run import Run
 from resnet_gui.engine import training
 from resnet_gui.engine.datasets import Dataset
 from resnet_gui.engine.device import choose_device
@@ -84,6 +85,17 @@ def test_a_run_tells_its_story_in_order_and_learns(bars):
     assert (end.outcome, end.step) == (Outcome.FINISHED, 60)
     assert end.test_accuracy > 0.9
     assert end.train_seconds > 0
+
+
+def test_every_step_tells_the_gradient_of_each_block(bars):
+    architecture = replace(SMALL.architecture, blocks=2)
+    run = Run("run", replace(SMALL, architecture=architecture))
+    _, events = train(run.experiment, bars)
+    for event in events:
+        run.apply(event)
+    norms = run.history.gradients.norms
+    assert norms.shape == (30, 2)
+    assert (norms > 0).all()
 
 
 def test_reported_figures_are_those_of_the_network(bars):

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -119,8 +120,8 @@ Probe = Callable[[Trace], Sequence[tf.Tensor]]
 class Specimen:
     """A network as it is at this moment, changed by a lesion, and what it is asked.
 
-    `samples` finds up to so many images that it has not learned from; without it there are none to measure on. Raises
-    LesionError if the network does not allow that lesion.
+    `samples` finds up to so many images that it has not learned from; without it there are none to measure on.
+    `data_file` is where test images are looked for first. Raises LesionError if the network does not allow that lesion.
     """
 
     def __init__(
@@ -129,8 +130,9 @@ class Specimen:
         lesion: Lesion | None = None,
         run: str = "",
         samples: Callable[[int], Samples] | None = None,
+        data_file: Path | None = None,
     ) -> None:
-        self.network, self.run, self.samples = network, run, samples
+        self.network, self.run, self.samples, self.data_file = network, run, samples, data_file
         self.blueprint = network.blueprint
         self.lesion = lesion or Lesion.none(len(self.blueprint.blocks))
         check_lesion(self.lesion, self.blueprint)
@@ -143,7 +145,7 @@ class Specimen:
     @property
     def intact(self) -> "Specimen":
         """The same network as it was trained."""
-        return self if not self.lesion.touched else Specimen(self.network, None, self.run, self.samples)
+        return self if not self.lesion.touched else Specimen(self.network, None, self.run, self.samples, self.data_file)
 
     def ask(
         self,

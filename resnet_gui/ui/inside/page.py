@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from resnet_gui.core.inside.lesion import Lesion
 from resnet_gui.core.inside.question import Answered, Question
+from resnet_gui.core.run import Run
 from resnet_gui.ui.theme import LIGHT, Colors
 
 
@@ -34,6 +35,9 @@ class Page(QWidget):
     def question(self) -> Question | None:
         """What is to be answered now; None for nothing."""
         raise NotImplementedError
+
+    def show_run(self, run: Run | None, second: bool) -> None:
+        """The network is that of `run`, which may have grown; None for none, or for one that is not compared."""
 
     def show_answer(self, answered: Answered, second: bool) -> None:
         """Show what came; `second` says that it is of the second network."""
