@@ -5,6 +5,7 @@ import pytest
 
 from resnet_gui.core.inside.lesion import Lesion
 from resnet_gui.core.inside.maps import Maps, MapsQuestion
+from resnet_gui.core.inside.paths import PathsQuestion
 from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject
 from resnet_gui.core.library import STARTER, Library
 from resnet_gui.ui.inspecting import InspectingThread
@@ -96,3 +97,24 @@ def test_the_newest_look_wins(thread, qtbot):
 def test_it_ends_while_the_window_has_not_taken_what_came(thread, qtbot):
     thread.look(Look((Subject(STARTER),) * 2, MapsQuestion(), ONE))
     hear(thread, qtbot, taken=False)
+
+
+def test_an_answer_that_still_grows_gives_way_to_a_newer_picture_and_goes_on_later(thread, qtbot, monkeypatch):
+    monkeypatch.setattr("resnet_gui.engine.inside.paths.CALL_MULTIPLY_ADDS", 1)  # a path in each call
+    thread.look(Look((Subject(STARTER),), PathsQuestion()))
+    thread.show(ONE)
+    hear(thread, qtbot, 3)
+    hear(thread, qtbot, taken=False)
+    thread.show(OTHER)
+    thread.taken()
+    # One more may have been on its way.
+    while (event := hear(thread, qtbot)[0]).image is not OTHER:
+        pass
+    assert event.share < 0.2
+    thread.show(again := ONE.copy())
+    while (event := hear(thread, qtbot)[0]).image is not again:
+        pass
+    assert event.share > 0.2
+    while event.share < 1:
+        (event,) = hear(thread, qtbot)
+    assert event.answer.counts.tolist() == [1, 4, 6, 4, 1]

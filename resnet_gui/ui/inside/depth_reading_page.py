@@ -4,12 +4,10 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QButtonGroup,
+    QComboBox,
     QFrame,
     QLabel,
-    QRadioButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -28,11 +26,16 @@ from resnet_gui.ui.inside.depth_strip import DepthStrip
 from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.theme import SPACING, Colors
 
-OWN, PROBES = "Its own last layer", "A probe after each block"
+OWN, PROBES = range(2)
 LEGEND = "A column for each depth; the stronger a field, the likelier its digit."
 PROBES_LEGEND = (
     "A probe is a small linear classifier, fitted on what leaves the block (Alain and Bengio, 2016): it tells how "
     "easily the digit can be read there."
+)
+
+READERS = (
+    ("Its own last layer", "What the network says if all later residual branches are off."),
+    ("A probe at each depth", PROBES_LEGEND),
 )
 
 
@@ -45,16 +48,12 @@ class DepthReadingPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._own = QRadioButton(OWN, self)
-        self._own.setObjectName("insideDepthOwn")
-        self._own.setToolTip("What the network says if all later residual branches are off.")
-        self._probe = QRadioButton(PROBES, self)
-        self._probe.setObjectName("insideDepthProbes")
-        self._probe.setToolTip(PROBES_LEGEND)
-        self._own.setChecked(True)
-        group = QButtonGroup(self)
-        for button in (self._own, self._probe):
-            group.addButton(button)
+        self.reader_combo = QComboBox(self)
+        self.reader_combo.setObjectName("insideDepthReaderCombo")
+        self.reader_combo.setAccessibleName("What reads at each depth")
+        for text, tip in READERS:
+            self.reader_combo.addItem(text)
+            self.reader_combo.setItemData(self.reader_combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self._curves = QLabel(self)
         self._curves.setObjectName("insideDepthKeys")
         self._legend = _label("insideDepthLegend", self, muted=True)
@@ -62,11 +61,11 @@ class DepthReadingPage(Page):
         self.panels = (_Panel("insideDepthStrip", self), _Panel("insideDepthStripBeside", self))
         row = Flow()
         title = QLabel("Read by", self)
+        title.setBuddy(self.reader_combo)
         for label in (title, self._curves):
-            label.setMinimumHeight(self._own.sizeHint().height())
+            label.setMinimumHeight(self.reader_combo.sizeHint().height())
         row.addWidget(title)
-        row.addWidget(self._own)
-        row.addWidget(self._probe)
+        row.addWidget(self.reader_combo)
         row.addWidget(self._curves)
         inner = QWidget(self)
         column = QVBoxLayout(inner)
@@ -87,7 +86,7 @@ class DepthReadingPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
         self._scroll = scroll
-        group.buttonToggled.connect(lambda _, on: on and self._refresh())
+        self.reader_combo.currentIndexChanged.connect(lambda _: self._refresh())
         self.show_nothing()
 
     @property
@@ -122,8 +121,12 @@ class DepthReadingPage(Page):
             panel.strip.set_colors(colors)
         self._refresh()
 
+    @property
+    def _probes(self) -> bool:
+        return self.reader_combo.currentIndex() == PROBES
+
     def _refresh(self) -> None:
-        probes = self._probe.isChecked()
+        probes = self._probes
         for panel in self.panels:
             panel.refresh(probes)
         accuracies = [
@@ -148,7 +151,7 @@ class DepthReadingPage(Page):
 
     def _tell(self) -> None:
         """Say what is read at the depth that is chosen."""
-        probes = self._probe.isChecked()
+        probes = self._probes
         words = []
         for panel in self.panels:
             answered, depth = panel.answered, panel.strip.depth
@@ -212,7 +215,6 @@ def _label(name: str, parent: QWidget, muted: bool = False) -> QLabel:
     label = QLabel(parent)
     label.setObjectName(name)
     label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     if muted:
         label.setProperty("role", "muted")
     return label

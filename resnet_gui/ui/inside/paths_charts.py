@@ -84,7 +84,7 @@ class PathsCharts(pg.GraphicsLayoutWidget):
         ):
             for item in items:
                 plot.addItem(item)
-        self._plots[-1].setLabel("bottom", "length: residual branches on the path")
+        self._plots[-1].setLabel("bottom", "length of the path")
         self.scene().sigMouseMoved.connect(self._point_at)
 
     def show_paths(self, paths: Paths) -> None:

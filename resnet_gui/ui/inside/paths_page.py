@@ -1,7 +1,7 @@
 """The paths through a network: how many of each length, and which of them carry the gradient."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_gui.core.inside.paths import Paths, PathsQuestion, length_words, measured_words
 from resnet_gui.core.inside.question import Answered
@@ -70,11 +70,10 @@ class PathsPage(Page):
         self.explained.show_plain(paths.plain)
         self._explained_words.setText(self.explained.words)
         self._words.setText(paths.words)
-        self._note.setText(measured_words(answered.blueprint))
-        self._note.setVisible(bool(self._note.text()))
         charted = paths.finite and not paths.plain and paths.blocks > 0
         self.charts.setVisible(charted)
         self._readout.setVisible(charted)
+        self._note.setVisible(charted)
         if charted:
             self.charts.show_paths(paths)
         self._tell()
@@ -106,14 +105,14 @@ class PathsPage(Page):
         said = length_words(paths, self.charts.length) if self.charts.length <= paths.blocks else ""
         self.charts.setAccessibleDescription(said)
         done = "" if self._answered.share == 1 else f", {self._answered.share:.0%} done"
-        label = a_digit(paths.label)
-        self._readout.setText(f"{said} (Loss of {label} on this picture; {paths.counts.sum():,} paths measured{done}.)")
+        self._readout.setText(said)
+        measured = f"{paths.counts.sum():,} paths measured{done}: the gradient of the loss of {a_digit(paths.label)}."
+        self._note.setText(f"{measured} {measured_words(self._answered.blueprint)}")
 
 
 def _label(name: str, parent: QWidget, role: str = "muted", text: str = "") -> QLabel:
     label = QLabel(text, parent)
     label.setObjectName(name)
     label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     label.setProperty("role", role)
     return label

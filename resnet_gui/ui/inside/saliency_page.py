@@ -2,7 +2,8 @@
 
 from html import escape
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -37,7 +38,6 @@ class SaliencyPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label: int | None = None  # the digit that the maps are about
         row = Flow()
         row.addWidget(title := QLabel("What speaks for", self))
         self.buttons = QButtonGroup(self)
@@ -82,11 +82,15 @@ class SaliencyPage(Page):
         self._scroll.show()
         self.panels[second].show_answer(answered)
         if not second:
-            self.buttons.button(AS_READ).setText(f"as read: {answered.answer.read}")
-            self._label = answered.answer.label
+            if answered.look.image is None:
+                self.buttons.button(AS_READ).setText(f"as read: {answered.answer.read}")
+            elif self.buttons.checkedId() == AS_READ:
+                self.buttons.button(AS_READ).setText(f"as shown: {answered.answer.label}")
+            else:
+                self.buttons.button(AS_READ).setText("as shown")
             if len(answered.look.subjects) == 1:
                 self.panels[1].clear()
-            self._tell()
+        self._tell()
 
     def show_problem(self, text: str, second: bool) -> None:
         """Say why there is nothing."""
@@ -95,7 +99,6 @@ class SaliencyPage(Page):
 
     def show_nothing(self) -> None:
         """Forget what was shown."""
-        self._label = None
         for panel in self.panels:
             panel.clear()
         self._scroll.hide()
@@ -115,7 +118,8 @@ class SaliencyPage(Page):
     def _tell(self) -> None:
         """Explain the colours."""
         more, less = tint_colors(self.colors)
-        digit = "the digit" if self._label is None else a_digit(self._label)
+        labels = {panel.label for panel in self.panels} - {None}
+        digit = a_digit(labels.pop()) if len(labels) == 1 else "the digit"
         self._legend.setText(
             f'The stronger, the more, each map by its own largest value. <span style="color:{more}">■</span> speaks '
             f'for {digit}, or more ink would; <span style="color:{less}">■</span> more ink would speak against it.'
@@ -125,7 +129,7 @@ class SaliencyPage(Page):
         button = QToolButton(self)
         button.setObjectName("insideSaliencyAsRead" if digit == AS_READ else f"insideSaliency{digit}")
         button.setText("as read" if digit == AS_READ else str(digit))
-        button.setAccessibleName("The digit that is read" if digit == AS_READ else f"Digit {digit}")
+        button.setAccessibleName("The digit that is read or shown" if digit == AS_READ else f"Digit {digit}")
         button.setToolTip(
             "The digit that the first network reads, or that the test digit shows."
             if digit == AS_READ
@@ -165,12 +169,12 @@ class _Panel(QWidget):
         grid.setSpacing(SPACING // 2)
         grid.setHorizontalSpacing(SPACING)
         grid.addWidget(self._title, 0, 0, 1, 2)
-        grid.addWidget(self.cam, 1, 0)
-        grid.addWidget(self.pixels, 1, 1)
-        grid.addWidget(self._cam_words, 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._pixel_words, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._cam_words, 1, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._pixel_words, 1, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.cam, 2, 0)
+        grid.addWidget(self.pixels, 2, 1)
         grid.addWidget(self._strip_scroll, 3, 0, 1, 2)
-        grid.setRowStretch(1, 1)
+        grid.setRowStretch(2, 1)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         self._maps = (self.cam, self.pixels, self._cam_words, self._pixel_words, self._strip_scroll)
@@ -193,6 +197,16 @@ class _Panel(QWidget):
         self.strip.show_cams(answered.image, saliency.cams)
         self._strip_scroll.setVisible(bool(saliency.cams))
         self._show_block()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chosen block stays in view."""
+        super().resizeEvent(event)
+        self._bring_into_view()
+
+    @property
+    def label(self) -> int | None:
+        """The digit that the maps are about; None if there are none."""
+        return None if self._answered is None else self._answered.answer.label
 
     def say(self, text: str) -> None:
         """There is nothing to show, for this reason."""
@@ -233,8 +247,11 @@ class _Panel(QWidget):
         self.strip.setAccessibleDescription(f"{block + 1} of {len(blocks)}: {words}")
         if block != self.strip.block:
             self.strip.choose(block)
-            place: QRect = self.strip.place_of(block)
-            self._strip_scroll.ensureVisible(place.center().x(), place.center().y(), place.width(), 0)
+            self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        place = self.strip.place_of(self.strip.block)
+        self._strip_scroll.ensureVisible(place.center().x(), place.center().y(), place.width(), 0)
 
 
 def _label(name: str, parent: QWidget) -> QLabel:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
 DRAWN, TEST = "What I draw", "A test digit"
 DRAWING, TEST_DIGIT = range(2)
+OPENING = "Opening the network…"  # a deep one takes some seconds when it is asked something for the first time
+OPENING_MS = 400  # before that is said
 NOT_DRAWN = "Draw a digit on the right, or look at a test digit: here one sees what the network makes of it."
 
 
@@ -55,6 +57,8 @@ class InsideView(QWidget):
         self._test: TestDigit | None = None  # the one on show
         self._look: Look | None = None
         self._drawn = False  # whether there is something drawn
+        self._opening = QTimer(self, singleShot=True, interval=OPENING_MS)
+        self._opening.timeout.connect(lambda: self._say(self._message.text() or OPENING))
         self._obstacles: dict[str, str] = {}
         self.network_combo = _combo("insideNetworkCombo", "Network to look inside", "Whose inside to see.", self)
         self.beside_combo = _combo("insideBesideCombo", "Network beside it", "Whose inside to see beside it.", self)
@@ -135,6 +139,9 @@ class InsideView(QWidget):
         if not drawn and self.picture_combo.currentIndex() == DRAWING and self.page.OF_PICTURE:
             self._say(NOT_DRAWN)
             self.page.show_nothing()
+        elif drawn and self._message.text() == NOT_DRAWN:
+            self._say("")
+            self._opening.start()
 
     def show_test_digit(self, digit: TestDigit) -> None:
         """Look at this one."""
@@ -146,6 +153,7 @@ class InsideView(QWidget):
         """Show what came."""
         if answered.look is self._look:
             self._drawn = self._drawn or (answered.look.image is None and answered.look.question.of_picture)
+            self._opening.stop()
             self._say("")
             self._show_lesion("" if self._lesion is None else lesion_words(self._lesion, answered.blueprint))
             self.page.show_answer(answered, answered.subject is not answered.look.subjects[0])
@@ -153,6 +161,7 @@ class InsideView(QWidget):
     def show_problem(self, failed: LookFailed) -> None:
         """Say why there is no answer."""
         if failed.look is self._look:
+            self._opening.stop()
             self._say("")
             self.page.show_problem(failed.message, failed.subject is not failed.look.subjects[0])
 
@@ -287,6 +296,9 @@ class InsideView(QWidget):
         if look is not None or self._look is not None:
             self._look = look
             self.look_wanted.emit(look)
+            self._opening.start()
+        if look is None:
+            self._opening.stop()
 
     def _show_subjects(self) -> None:
         """Tell the view whose networks these are."""

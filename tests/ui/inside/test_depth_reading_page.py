@@ -10,7 +10,7 @@ from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.inside.depth_reading import NO_NUMBERS, Accuracies, DepthReading
 from resnet_gui.core.inside.question import Answered, Look, Subject
-from resnet_gui.ui.inside.depth_reading_page import DepthReadingPage
+from resnet_gui.ui.inside.depth_reading_page import PROBES, DepthReadingPage
 from resnet_gui.ui.inside.depth_strip import GUTTER
 from resnet_gui.ui.theme import DARK
 
@@ -73,13 +73,13 @@ def test_a_depth_is_chosen_by_arrow_keys_and_mouse(page, qtbot):
 
 def test_probes_read_by_themselves(page):
     page.show_answer(answered(page, reading(5)), False)
-    page._probe.click()
+    page.reader_combo.setCurrentIndex(PROBES)
     assert "The probe says 4" in text(page, "insideDepthStripWords")
     assert text(page, "insideDepthReadout").startswith("After block 4 of 4: 4 with 91 %")
 
 
 def test_probes_that_are_not_fitted_yet_are_told(page):
-    page._probe.click()
+    page.reader_combo.setCurrentIndex(PROBES)
     page.show_answer(answered(page, reading(5, probes=False), share=0.25), False)
     assert "Fitting probes, 25%" in text(page, "insideDepthStripWords")
     assert "not fitted yet" in text(page, "insideDepthReadout")

@@ -44,7 +44,7 @@ def test_it_says_which_paths_carry_the_gradient(page):
     show(page, paths(24))
     assert text(page, "insidePathsWords").startswith("Paths of lengths 4 to 11 carry 90 % of the gradient")
     assert page.charts.isVisible()
-    assert not page.findChild(QLabel, "insidePathsNote").isVisible()
+    assert "shortcuts" not in text(page, "insidePathsNote")
 
 
 def test_a_length_is_chosen_by_keys_and_mouse(page, qtbot):
@@ -84,10 +84,10 @@ def test_a_plain_network_is_one_path(page):
 
 def test_it_grows_while_it_measures(page):
     show(page, paths(4, measured=[1, 0, 0, 0, 1]), share=0.1)
-    assert "2 paths measured, 10% done" in text(page, "insidePathsReadout")
+    assert "2 paths measured, 10% done: the gradient of the loss of a 3." in text(page, "insidePathsNote")
     page.grab()
     show(page, paths(4))
-    assert "10 paths measured.)" in text(page, "insidePathsReadout")
+    assert "10 paths measured: " in text(page, "insidePathsNote")
 
 
 def test_shortcuts_that_are_more_than_x_are_told(page):

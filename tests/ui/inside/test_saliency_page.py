@@ -27,11 +27,11 @@ def page(qtbot):
     return made
 
 
-def show(page, blocks=4, runs=("a",), second=False, label=3, read=3, finite=True):
+def show(page, blocks=4, runs=("a",), second=False, label=3, read=3, finite=True, image=None):
     cams = tuple(np.full((28, 28), 255 * (block == blocks - 1), np.uint8) for block in range(blocks))
     pixels = np.zeros((28, 28), np.float32)
     pixels[:14], pixels[14:] = 1, -1
-    look = Look(tuple(Subject(run) for run in runs), page.question)
+    look = Look(tuple(Subject(run) for run in runs), page.question, image)
     blueprint = make_blueprint(Architecture(blocks=blocks, width=4))
     answer = Saliency(label, read, cams, pixels, 2.0, finite)
     page.show_answer(Answered(look, look.subjects[second], runs[second], blueprint, IMAGE, None, answer), second)
@@ -121,3 +121,12 @@ def test_any_number_of_blocks_fits_any_window(page, blocks, size):
     page.set_colors(DARK)
     show(page, blocks=blocks)
     assert not page.grab().isNull()
+
+
+def test_of_a_test_digit_it_is_about_what_that_shows(page):
+    show(page, label=4, read=9, image=IMAGE)
+    as_read = page.findChild(QToolButton, "insideSaliencyAsRead")
+    assert as_read.text() == "as shown: 4"
+    QTest.mouseClick(page.findChild(QToolButton, "insideSaliency8"), Qt.MouseButton.LeftButton)
+    show(page, label=8, read=9, image=IMAGE)
+    assert as_read.text() == "as shown"

@@ -15,7 +15,7 @@ from resnet_gui.core.inside.question import Answered, LookFailed, Question, Test
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.run import Run, State
 from resnet_gui.ui.inside.page import Page
-from resnet_gui.ui.inside.view import NOT_DRAWN, InsideView
+from resnet_gui.ui.inside.view import NOT_DRAWN, OPENING, InsideView
 from resnet_gui.ui.theme import DARK
 
 IMAGE = np.zeros((28, 28), np.uint8)
@@ -208,3 +208,13 @@ def test_nothing_drawn_says_what_to_do(view):
 def test_every_view_takes_the_colours(view):
     view.set_colors(DARK)
     assert all(page.colors is DARK for page in view.pages)
+
+
+def test_a_network_that_takes_its_time_is_told(view, qtbot):
+    message = view.findChild(QLabel, "insideMessage")
+    view.show_drawn(False)
+    view.show_drawn(True)
+    assert not message.isVisible()
+    qtbot.waitUntil(lambda: message.text() == OPENING, timeout=60_000)
+    view.show_answer(answer(view))
+    assert not message.isVisible()
