@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from resnet_gui.core.inside.maps import MapsQuestion
 from resnet_gui.core.inside.question import Question
 from resnet_gui.core.inside.signal import SignalQuestion
-from resnet_gui.engine.inside import maps, signal
+from resnet_gui.core.inside.step import StepQuestion
+from resnet_gui.engine.inside import maps, signal, step
 from resnet_gui.engine.inside.trace import Specimen
 
 # Each yields its answer with the share of it that is done: once, or often while it grows; the last share is 1.
@@ -17,6 +18,7 @@ Answer = Callable[[Specimen, NDArray[np.uint8], int, Any], Iterator[tuple[Any, f
 ANSWERS: dict[type[Question], Answer] = {
     MapsQuestion: maps.answer,
     SignalQuestion: signal.answer,
+    StepQuestion: step.answer,
 }
 
 

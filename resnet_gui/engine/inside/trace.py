@@ -5,6 +5,7 @@ A probe is a function from a Trace to the tensors that are wanted; it is compile
 
 import threading
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -87,6 +88,21 @@ class Trace:
         other.__dict__ = self.__dict__ | {"forward": forward, "logits": forward.logits(self.images)}
         return other
 
+    def in_training(self) -> "Trace":
+        """The same in a training step: with the batch's own statistics, and dropouts that drop always the same."""
+        dropouts = sum(layer.kind is Kind.DROPOUT for layer in self.blueprint.layers)
+        forward = Pass(
+            self.blueprint,
+            self.trained,
+            self.averages,
+            step=tf.constant(0, tf.int64),
+            seeds=tf.zeros(dropouts, tf.int32),
+            alphas=self.forward.alphas,
+        )
+        other = object.__new__(Trace)
+        other.__dict__ = self.__dict__ | {"forward": forward, "logits": forward.logits(self.images)}
+        return other
+
     def _block(self, plan: BlockPlan) -> BlockTrace:
         outputs = self.forward.outputs
         output = outputs[plan.layers[-1].name]
@@ -118,6 +134,12 @@ class Specimen:
         if self.lesion.order != tuple(range(len(self.lesion.order))):
             places, others = _rows(self.blueprint, self.lesion.order)
             self.trained, self.averages = self.trained[places], self.averages[others]
+
+    def with_weights(self, trained: NDArray[np.float32], averages: NDArray[np.float32]) -> "Specimen":
+        """A copy with other numbers in its vectors; the network stays what it is."""
+        other = copy(self)
+        other.trained, other.averages = trained, averages
+        return other
 
     def ask(
         self,

@@ -11,9 +11,10 @@ from resnet_gui.core.run import Run
 from resnet_gui.ui.inside.block_rows import BlockRows, Side
 from resnet_gui.ui.inside.columns import Bars, Shares, StepMap
 from resnet_gui.ui.inside.page import Page
-from resnet_gui.ui.inside.signal_legend import SignalLegend
+from resnet_gui.ui.inside.rows_legend import RowsLegend
 from resnet_gui.ui.theme import SPACING, Colors
 
+LEGEND = ("|F(x)|, branch", "|h(x)|, shortcut", "gradient at the block's output", "of its weights (powers of ten)")
 GROWN_MS = 100  # between two times of painting a map that grows
 
 
@@ -36,7 +37,7 @@ class SignalPage(Page):
         self.rows = BlockRows(self)
         self.rows.setObjectName("signalRows")
         self.rows.setAccessibleName("Signal and gradient of every block")
-        self.legend = SignalLegend(self)
+        self.legend = RowsLegend("signalLegend", LEGEND, self)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.rows)

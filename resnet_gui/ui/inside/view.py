@@ -16,10 +16,11 @@ from resnet_gui.ui.elided_label import ElidedLabel
 from resnet_gui.ui.inside.maps_page import MapsPage
 from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.inside.signal_page import SignalPage
+from resnet_gui.ui.inside.step_page import StepPage
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 # In the order of the tabs.
-PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage)
+PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, StepPage)
 READER = "The network that reads"
 NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
@@ -267,8 +268,8 @@ class InsideView(QWidget):
             self.set_lesion(None)  # it was of another network
             return
         look = None
+        self._show_subjects()  # which may change what the view asks
         question = self.page.question if self.isVisible() else None
-        self._show_subjects()
         if question is not None:
             image, label = None, self._label
             if self.picture_combo.currentIndex() == TEST_DIGIT and self._test is not None:
