@@ -145,4 +145,6 @@ def loss_words(step: Step, phase: Phase) -> str:
     """What is to be put behind a network's name: its loss, once that is known, and what becomes of it."""
     if phase is Phase.FORWARD:
         return f": {step.right} of {len(step.images)} right"
+    if not math.isfinite(step.loss):
+        return ": no loss any more"
     return f": loss {step.loss:.3f}" + (f" → {step.after:.3f}" if phase is Phase.UPDATE else "")

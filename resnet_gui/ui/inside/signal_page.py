@@ -122,9 +122,9 @@ def _side(answer: Answered, live: Decades, step_map: StepMap) -> Side:
         tuple(block.plan for block in blocks),
         tuple(block_words(block) for block in blocks),
         (
-            Shares("|F(x)| : |h(x)|", branches, shortcuts),
+            Shares(("|F(x)| : |h(x)|", "|F| : |h|", "F : h"), branches, shortcuts),
             Bars(
-                f"Gradient if it is a {answer.answer.label}",
+                ("Gradient now", "Gradient", "now"),
                 live.shares([block.output_gradient for block in blocks]),
                 live.shares([block.weight_gradient for block in blocks]),
                 1.2,
@@ -143,10 +143,10 @@ def _side(answer: Answered, live: Decades, step_map: StepMap) -> Side:
 def _step_map(run: Run | None, scale: Decades, steps: int) -> StepMap:
     gradients = run.history.gradients if run is not None else None
     if run is None or gradients is None or not gradients.known:
-        return StepMap("Gradient while it trained", None, note=NOT_RECORDED)
+        return StepMap(("Gradient while it trained", "while it trained", "trained"), None, note=NOT_RECORDED)
     filled = min(1.0, run.step / max(steps, 1))
     return StepMap(
-        "Gradient of the weights, step by step",
+        ("Gradient while it trained", "while it trained", "trained"),
         scale.tones(gradients.norms),
         filled,
         ends=("step 0", f"{steps:,}"),

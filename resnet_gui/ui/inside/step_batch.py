@@ -20,7 +20,7 @@ class StepBatch(QWidget):
         self.setObjectName("stepBatch")
         self.setAccessibleName("The digits of this step")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._colors = LIGHT
+        self._colors, self._inks = LIGHT, _inks(LIGHT)
         self._step: Step | None = None
         self._phase = Phase.FORWARD
 
@@ -33,7 +33,7 @@ class StepBatch(QWidget):
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""
-        self._colors = colors
+        self._colors, self._inks = colors, _inks(colors)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -61,9 +61,11 @@ class StepBatch(QWidget):
         highest = max(float(costs.max(initial=0.0)), 1e-9)
         for number, image in enumerate(step.images):
             place = self._place(number)
-            pixels = np.ascontiguousarray(255 - image)
+            pixels = np.ascontiguousarray(image)
             height, width = pixels.shape
-            painter.drawImage(place, QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8))
+            picture = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+            picture.setColorTable(self._inks)
+            painter.drawImage(place, picture)
             wrong = step.readings[number] != step.labels[number]
             painter.setPen(QPen(QColor(colors.error if wrong else colors.border), 2 if wrong else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -81,3 +83,10 @@ class StepBatch(QWidget):
         size = min(high, self.width() / across - GAP)
         row, column = divmod(number, across)
         return QRectF(column * (size + GAP) + 1, row * self.height() / 2 + 1, size, size)
+
+
+def _inks(colors: Colors) -> list[int]:
+    """Colours of the values 0 to 255, from paper to ink, as QImage takes them."""
+    paper, ink = (np.array(QColor(name).getRgb()[:3]) for name in (colors.paper, colors.ink))
+    shades = (paper + np.linspace(0, 1, 256)[:, None] * (ink - paper)).round().astype(int)
+    return [QColor(*shade).rgb() for shade in shades.tolist()]

@@ -26,10 +26,10 @@ def step_side(answered: Answered, phase: Phase, norms: Decades, changes: Decades
         tuple(block.plan for block in blocks),
         tuple(_words(block) for block in blocks),
         (
-            Shares("Forward", branches, shortcuts),
-            Bars("Gradient", outputs if back else unknown, ends=norms.ends if back else ("", "")),
-            Shares("Back", through, aside),
-            Bars("Change", changed if done else unknown, ends=changes.ends if done else ("", "")),
+            Shares(("Forward", "F : h"), branches, shortcuts),
+            Bars(("Gradient", "Grad."), outputs if back else unknown, ends=norms.ends if back else ("", "")),
+            Shares(("Back to its input", "Back"), through, aside),
+            Bars(("Change", "Δw"), changed if done else unknown, ends=changes.ends if done else ("", "")),
         ),
         answered.blueprint.architecture.shortcut is Shortcut.NONE,
         tuple(
