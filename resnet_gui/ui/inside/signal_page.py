@@ -4,7 +4,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_gui.core.architecture import Shortcut
+from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.inside.decades import Decades, decades
+from resnet_gui.core.inside.lesion import block_name
 from resnet_gui.core.inside.question import Answered
 from resnet_gui.core.inside.signal import NOT_RECORDED, NOT_YET, SignalQuestion, block_words, signal_words
 from resnet_gui.core.run import Run
@@ -105,13 +107,14 @@ class SignalPage(Page):
             if problem:
                 sides.append(Side(run.name if run is not None else "", note=problem))
             elif answer is not None:
-                step_map = _step_map(run, recorded, steps)
-                sides.append(_side(answer, live, step_map))
-            elif first is not None and run is not None:
+                sides.append(_side(answer, live, _step_map(run, recorded, steps)))
+            elif run is not None and run.history.gradients.known:
+                sides.append(_recorded_side(run, _step_map(run, recorded, steps)))
+            elif run is not None and first is not None:
                 sides.append(Side(run.name, note=NOT_YET))
         self.rows.show_sides(tuple(sides))
         self.legend.show_scale(recorded if any(gradients.known for gradients in kept) else None)
-        self.legend.setVisible(bool(blocks))
+        self.legend.setVisible(any(side.blocks for side in sides))
 
 
 def _side(answer: Answered, live: Decades, step_map: StepMap) -> Side:
@@ -138,6 +141,14 @@ def _side(answer: Answered, live: Decades, step_map: StepMap) -> Side:
             for branch, shortcut in zip(branches, shortcuts, strict=True)
         ),
     )
+
+
+def _recorded_side(run: Run, step_map: StepMap) -> Side:
+    """What there is without a picture."""
+    blueprint = make_blueprint(run.experiment.architecture)
+    names = tuple(block_name(block) for block in blueprint.blocks)
+    plain = blueprint.architecture.shortcut is Shortcut.NONE
+    return Side(run.name, blueprint.blocks, names, (step_map,), plain)
 
 
 def _step_map(run: Run | None, scale: Decades, steps: int) -> StepMap:
