@@ -57,7 +57,7 @@ bench: $(READY) ## measure start, training, drawing and memory on this machine
 test: export QT_QPA_PLATFORM := offscreen
 test: $(READY) ## run the tests; ARGS="-k word" goes to pytest
 	@$(PYTHON) -m resnet_gui.doctor
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: $(READY) ## style, types and import rules
 	$(VENV)/bin/ruff check .

@@ -5,7 +5,10 @@ import gc
 import os
 import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.experiment import Experiment
@@ -18,9 +21,22 @@ def main() -> None:
             sys.exit(window())
         from resnet_gui.cli import run
 
-        sys.exit(run(sys.argv[1:]))
+        _end(run(sys.argv[1:]))
     except KeyboardInterrupt:  # while the commands or the window were still being loaded
         sys.exit("resnet-gui: Interrupted.")
+
+
+def _end(status: int) -> NoReturn:
+    """End the program, even while a thread computes that is not to be waited for, as after a second Ctrl+C.
+
+    Python would tear down what TensorFlow still uses in that thread, which can abort the process.
+    """
+    if threading.active_count() == 1:
+        sys.exit(status)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError, ValueError):  # closed, or none at all
+            stream.flush()
+    os._exit(status)
 
 
 def window(device: str = "auto", data_dir: Path | None = None, experiment: Experiment | None = None) -> int:

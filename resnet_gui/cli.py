@@ -15,6 +15,8 @@ import typer
 from resnet_gui import __version__
 from resnet_gui.bench.main import BY_NAME, PARTS
 from resnet_gui.cli_digits import digits_app
+from resnet_gui.cli_inside import lesions
+from resnet_gui.cli_inspect import inspect
 from resnet_gui.cli_options import (
     ARCHITECTURE_OPTIONS,
     AUTO,
@@ -33,7 +35,7 @@ from resnet_gui.cli_runs import runs_app
 from resnet_gui.cli_sweep import sweep
 from resnet_gui.cli_train import train_run
 from resnet_gui.core.blueprint import Blueprint, make_blueprint
-from resnet_gui.core.errors import ArchitectureError, ExplorerError, RecipeError
+from resnet_gui.core.errors import ArchitectureError, ExplorerError, LesionError, RecipeError
 from resnet_gui.core.experiment_text import experiment_of
 from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.run import Run, new_run_id
@@ -60,7 +62,7 @@ def run(arguments: list[str]) -> int:
         return complain("Interrupted.", 1) if status == INTERRUPTED else status
     except typer.TyperException as error:  # an unknown option, a value of the wrong kind, ...
         return complain(error.format_message(), 2)
-    except (ArchitectureError, RecipeError) as error:
+    except (ArchitectureError, LesionError, RecipeError) as error:
         return complain(str(error), 2)
     except ExplorerError as error:
         return complain(str(error), 1)
@@ -195,6 +197,8 @@ def _print_blueprint(blueprint: Blueprint, batch_size: int) -> None:
 
 app.command()(predict)
 app.command()(evaluate)
+app.command()(lesions)
+app.command()(inspect)
 
 
 @app.command()

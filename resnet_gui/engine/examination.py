@@ -49,6 +49,17 @@ def load_exam(name: DatasetName, data_dir: Path | None = None) -> Exam:
     return exam
 
 
+def load_test_exam(data_file: Path | None = None) -> Exam:
+    """MNIST's test images, from `data_file` if it is given, or bundled ones where MNIST is not at hand.
+
+    Raises DatasetError for files that are no data set.
+    """
+    try:
+        return load_exam(DatasetName.MNIST, data_file)
+    except DatasetUnavailable:
+        return load_exam(DatasetName.DIGITS)
+
+
 def examine_in_steps(reader: Reader, exam: Exam) -> Generator[float, None, Examination]:
     """The share that is done after each batch, and in the end the examination.
 

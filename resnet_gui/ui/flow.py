@@ -12,6 +12,7 @@ class Flow(QLayout):
     """Widgets in rows, wrapped like words."""
 
     row_gap = SPACING // 2  # pixels
+    gap = 2 * SPACING  # pixels between neighbours
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +55,7 @@ class Flow(QLayout):
     def sizeHint(self) -> QSize:
         """One row."""
         sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        return QSize(sum(s.width() + 2 * SPACING for s in sizes), max((s.height() for s in sizes), default=0))
+        return QSize(sum(s.width() + self.gap for s in sizes), max((s.height() for s in sizes), default=0))
 
     def minimumSize(self) -> QSize:
         """The largest item."""
@@ -76,5 +77,5 @@ class Flow(QLayout):
             if x > rect.x() and x + size.width() > rect.x() + rect.width():
                 x, y, row = rect.x(), y + row + self.row_gap, 0
             yield item, QRect(QPoint(x, y), size)
-            x += size.width() + 2 * SPACING
+            x += size.width() + self.gap
             row = max(row, size.height())

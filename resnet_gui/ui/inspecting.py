@@ -1,6 +1,8 @@
 """The thread that looks inside networks while somebody watches, after the network that reads first has answered."""
 
 import threading
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,8 @@ BLANK = np.zeros((28, 28), np.uint8)  # for questions that are not about a pictu
 class InspectingThread(QThread):
     """Answers one Look at a time. The newest wins; so does the newest picture, but a round that was begun is finished.
 
+    An answer that is not its subject's last gives way to a newer picture.
+
     Signals: `reported(object)`: Answered or LookFailed. It waits for `taken` after each before it goes on: the window
     is never given more than it can paint.
     """
@@ -30,15 +34,16 @@ class InspectingThread(QThread):
         self._changed = threading.Condition()
         # Guarded by _changed:
         self._look: Look | None = None
+        self._data_file: Path | None = None
         self._drawn: NDArray[np.uint8] | None = None  # what is drawn, as the network sees it; None without ink
         self._due = False  # whether the look is to be answered now
         self._untaken = False  # whether the window has not yet taken the last answer
         self._closing = False
 
-    def look(self, look: Look | None) -> None:
-        """Answer this from now on, and nothing else; None ends it."""
+    def look(self, look: Look | None, data_file: Path | None = None) -> None:
+        """Answer this from now on, and nothing else; None ends it. MNIST is looked for in `data_file` first."""
         with self._changed:
-            self._look = look
+            self._look, self._data_file = look, data_file
             self._due = look is not None
             self._changed.notify()
 
@@ -93,11 +98,18 @@ class InspectingThread(QThread):
         reader = self._networks.reader(subject.run)
         live = self._networks.live(subject.run)
         step = None if live is None or live.step is None else int(live.step.numpy())
-        specimen = Specimen(reader.network, subject.lesion, subject.run)
+        samples = partial(self._samples, subject.run)
+        specimen = Specimen(reader.network, subject.lesion, subject.run, samples, self._data_file)
         for answer, share in answers(specimen, image, look.label, look.question):
             event = Answered(look, subject, reader.name, specimen.blueprint, image, step, answer, share)
-            if not self._report(look, event):
+            if not self._report(look, event) or (share < 1 and self._due):
                 return
+
+    def _samples(self, run: str, most: int) -> Any:
+        """Images that the network of a run has not learned from, an engine.inside.samples.Samples."""
+        from resnet_gui.engine.inside.samples import samples_of
+
+        return samples_of(self._networks.run(run).experiment.recipe, self._data_file, most)
 
     def _report(self, look: Look, event: Answered | LookFailed) -> bool:
         """Tell the window, once it has taken what came before; whether this look is still wanted."""

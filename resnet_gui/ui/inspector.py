@@ -1,5 +1,8 @@
 """The QObject that looks inside networks for the window: what is watched, also while it trains, and what comes back."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from resnet_gui.core.inside.question import Answered, Look, LookFailed
@@ -17,8 +20,10 @@ class Inspector(QObject):
     answered = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, engine: Engine, parent: QObject) -> None:
+    def __init__(self, engine: Engine, data_file: Callable[[], Path | None], parent: QObject) -> None:
+        """`data_file` says where MNIST is to be looked for."""
         super().__init__(parent)
+        self._data_file = data_file
         self._engine = engine
         self._look: Look | None = None
         self._training = ""  # id of the run that is making steps
@@ -29,7 +34,7 @@ class Inspector(QObject):
     def look(self, look: Look | None) -> None:
         """Look at this from now on; at nothing for None."""
         self._look = look
-        self._engine.look(look)
+        self._engine.look(look, self._data_file())
 
     def take_steps(self, run: str) -> None:
         """The network of `run` is making steps."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.library import Library
 from resnet_gui.core.reading import Reading
+from resnet_gui.core.run import Run
 
 NETWORKS_KEPT = 12  # one reads in the drawing panel, eight beside it; others come back from the library, if it has them
 
@@ -38,6 +39,10 @@ class Networks:
         """The live network of run `run`; None if it is not kept, since the library holds it."""
         with self._lock:
             return self._live.get(run)
+
+    def run(self, run: str) -> Run:
+        """What the library knows of run `run`. Raises LibraryError if it does not know it."""
+        return self._library.find(run)
 
     def reader(self, run: str) -> Any:
         """The Reader of run `run`. Raises ExplorerError if there is none: it may have to be loaded and compiled."""

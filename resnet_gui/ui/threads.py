@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, Signal
 
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.drawing import Drawing
-from resnet_gui.core.errors import DatasetUnavailable
 from resnet_gui.core.examination import Exam
 from resnet_gui.core.experiment import Precision, Recipe
 from resnet_gui.core.export import Table, kind_of
@@ -68,13 +67,9 @@ def test_digit_of(number: int, data_file: Path | None) -> TestDigit:
 
     Not for the GUI thread. Raises DatasetError for files that are no data set.
     """
-    from resnet_gui.core.experiment import DatasetName
-    from resnet_gui.engine.examination import load_exam
+    from resnet_gui.engine.examination import load_test_exam
 
-    try:
-        exam = load_exam(DatasetName.MNIST, data_file)
-    except DatasetUnavailable:
-        exam = load_exam(DatasetName.DIGITS)
+    exam = load_test_exam(data_file)
     number %= len(exam.labels)
     name = exam.source.split(",")[0]
     label = int(exam.labels[number])
@@ -183,9 +178,12 @@ class Engine(QObject):
         if not self._checking.isRunning():
             self._checking.start()
 
-    def look(self, look: Look | None) -> None:
-        """Look inside networks from now on, and only so; answers come by `inspected`, each to be taken by `taken`."""
-        self._inspecting.look(look)
+    def look(self, look: Look | None, data_file: Path | None = None) -> None:
+        """Look inside networks from now on, and only so; answers come by `inspected`, each to be taken by `taken`.
+
+        What is measured on images of MNIST takes them from `data_file`, if there is one.
+        """
+        self._inspecting.look(look, data_file)
         if look is not None and not (self._closing or self._inspecting.isRunning()):
             self._inspecting.start()
 

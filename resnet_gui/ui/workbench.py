@@ -67,7 +67,7 @@ class Workbench(QObject):
         self.experiment = experiment
         self.data_file = data_file  # chosen in the window, or by --data-dir
         self.readers = Readers(engine, shelf, self)
-        self.inspector = Inspector(engine, self)
+        self.inspector = Inspector(engine, lambda: self.data_file, self)
         self.readers.problem_found.connect(lambda text: self.problem_found.emit(text, ""))
         self.device = ""  # what computes and why; empty until the engine is ready
         self.engine_problem = ""

@@ -6,18 +6,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.inside.depth_reading import DepthQuestion
+from resnet_gui.core.inside.effect import EffectQuestion
 from resnet_gui.core.inside.maps import MapsQuestion
+from resnet_gui.core.inside.paths import PathsQuestion
 from resnet_gui.core.inside.question import Question
+from resnet_gui.core.inside.saliency import SaliencyQuestion
 from resnet_gui.core.inside.signal import SignalQuestion
 from resnet_gui.core.inside.step import StepQuestion
-from resnet_gui.engine.inside import maps, signal, step
+from resnet_gui.core.inside.sweep import SweepQuestion
+from resnet_gui.engine.inside import depth_reading, effect, maps, paths, saliency, signal, step, sweeps
 from resnet_gui.engine.inside.trace import Specimen
 
 # Each yields its answer with the share of it that is done: once, or often while it grows; the last share is 1.
 Answer = Callable[[Specimen, NDArray[np.uint8], int, Any], Iterator[tuple[Any, float]]]
 ANSWERS: dict[type[Question], Answer] = {
     MapsQuestion: maps.answer,
+    EffectQuestion: effect.answer,
+    SweepQuestion: sweeps.answer,
     SignalQuestion: signal.answer,
+    DepthQuestion: depth_reading.answer,
+    PathsQuestion: paths.answer,
+    SaliencyQuestion: saliency.answer,
     StepQuestion: step.answer,
 }
 

@@ -18,7 +18,8 @@ from resnet_gui.engine.network import Network
 
 KEPT = 8  # copies of networks, of before and after the last steps of two
 _Key = tuple[str, int, bool, Lesion, tuple[float, ...]]
-_copies: OrderedDict[_Key, Specimen] = OrderedDict()  # for the one thread that looks inside
+_Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]  # trained and averages
+_copies: OrderedDict[_Key, _Vectors] = OrderedDict()  # for the one thread that looks inside
 
 
 def answer(
@@ -38,7 +39,7 @@ def _copy_after(specimen: Specimen, question: StepQuestion, rates: tuple[float, 
     while known >= 0 and _key(specimen, question, rates[:known]) not in _copies:
         known -= 1
     if known >= 0:
-        copy = _copies[_key(specimen, question, rates[:known])]
+        copy = specimen.with_weights(*_copies[_key(specimen, question, rates[:known])])
     elif question.fresh:
         new = Network(specimen.blueprint.architecture, seed=question.copy)
         copy = specimen.with_weights(new.trained.numpy(), new.averages.numpy())
@@ -55,7 +56,7 @@ def _key(specimen: Specimen, question: StepQuestion, rates: tuple[float, ...]) -
 
 
 def _keep(key: _Key, copy: Specimen) -> None:
-    _copies[key] = copy
+    _copies[key] = copy.trained, copy.averages
     _copies.move_to_end(key)
     while len(_copies) > KEPT:
         _copies.popitem(last=False)

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from resnet_gui.core.inside.lesion import Lesion, check_lesion
 from resnet_gui.core.weights import weight_plans
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.forward import Pass
+from resnet_gui.engine.inside.samples import Samples
 from resnet_gui.engine.network import Network
 
 KEPT = 24  # compiled probes
@@ -58,8 +60,16 @@ class Trace:
         self.labels = placeholder(tf.int32, [None])
         self.alphas = placeholder(tf.float32, [None, blocks])
         self.paths = placeholder(tf.float32, [None, blocks])
-        self.forward = Pass(blueprint, self.trained, self.averages, alphas=self.alphas if blocks else None, paths=None)
-        self.logits = self.forward.logits(self.images)
+
+    @cached_property
+    def forward(self) -> Pass:
+        """The pass, made once somebody asks about it."""
+        return self._run(paths=None)
+
+    @property
+    def logits(self) -> tf.Tensor:
+        """What the softmax gets, float32 (n, classes)."""
+        return self.forward.outputs[self.blueprint.layers[-1].name]
 
     @property
     def feeds(self) -> list[tf.Tensor]:
@@ -83,25 +93,23 @@ class Trace:
 
     def along_paths(self) -> "Trace":
         """The same again, but the gradient of each block flows through branch or shortcut as `paths` says."""
-        forward = Pass(self.blueprint, self.trained, self.averages, alphas=self.alphas, paths=self.paths)
         other = object.__new__(Trace)
-        other.__dict__ = self.__dict__ | {"forward": forward, "logits": forward.logits(self.images)}
+        other.__dict__ = self.__dict__ | {"forward": self._run(self.paths)}
         return other
 
     def in_training(self) -> "Trace":
         """The same in a training step: with the batch's own statistics, and dropouts that drop always the same."""
         dropouts = sum(layer.kind is Kind.DROPOUT for layer in self.blueprint.layers)
-        forward = Pass(
-            self.blueprint,
-            self.trained,
-            self.averages,
-            step=tf.constant(0, tf.int64),
-            seeds=tf.zeros(dropouts, tf.int32),
-            alphas=self.forward.alphas,
-        )
+        seeds = tf.zeros(dropouts, tf.int32)
         other = object.__new__(Trace)
-        other.__dict__ = self.__dict__ | {"forward": forward, "logits": forward.logits(self.images)}
+        other.__dict__ = self.__dict__ | {"forward": self._run(None, step=tf.constant(0, tf.int64), seeds=seeds)}
         return other
+
+    def _run(self, paths: tf.Tensor | None, **training: tf.Tensor) -> Pass:
+        alphas = self.alphas if self.blueprint.blocks else None
+        forward = Pass(self.blueprint, self.trained, self.averages, alphas=alphas, paths=paths, **training)
+        forward.logits(self.images)
+        return forward
 
     def _block(self, plan: BlockPlan) -> BlockTrace:
         outputs = self.forward.outputs
@@ -121,11 +129,19 @@ Probe = Callable[[Trace], Sequence[tf.Tensor]]
 class Specimen:
     """A network as it is at this moment, changed by a lesion, and what it is asked.
 
-    Raises LesionError if the network does not allow that lesion.
+    `samples` finds up to so many images that it has not learned from; without it there are none to measure on.
+    `data_file` is where test images are looked for first. Raises LesionError if the network does not allow that lesion.
     """
 
-    def __init__(self, network: Network, lesion: Lesion | None = None, run: str = "") -> None:
-        self.network, self.run = network, run
+    def __init__(
+        self,
+        network: Network,
+        lesion: Lesion | None = None,
+        run: str = "",
+        samples: Callable[[int], Samples] | None = None,
+        data_file: Path | None = None,
+    ) -> None:
+        self.network, self.run, self.samples, self.data_file = network, run, samples, data_file
         self.blueprint = network.blueprint
         self.lesion = lesion or Lesion.none(len(self.blueprint.blocks))
         check_lesion(self.lesion, self.blueprint)
@@ -140,6 +156,11 @@ class Specimen:
         other = copy(self)
         other.trained, other.averages = trained, averages
         return other
+
+    @property
+    def intact(self) -> "Specimen":
+        """The same network as it was trained."""
+        return self if not self.lesion.touched else Specimen(self.network, None, self.run, self.samples, self.data_file)
 
     def ask(
         self,

@@ -13,17 +13,22 @@ from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject,
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.side_by_side import obstacle
 from resnet_gui.ui.elided_label import ElidedLabel
+from resnet_gui.ui.inside.depth_reading_page import DepthReadingPage
+from resnet_gui.ui.inside.lesions_page import LesionsPage
 from resnet_gui.ui.inside.maps_page import MapsPage
 from resnet_gui.ui.inside.page import Page
+from resnet_gui.ui.inside.paths_page import PathsPage
+from resnet_gui.ui.inside.saliency_page import SaliencyPage
 from resnet_gui.ui.inside.signal_page import SignalPage
 from resnet_gui.ui.inside.step_page import StepPage
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 # In the order of the tabs.
-PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, StepPage)
+PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, DepthReadingPage, LesionsPage, PathsPage, SaliencyPage, StepPage)
 READER = "The network that reads"
 NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
+DRAWN, TEST = "What I draw", "A test digit"
 DRAWING, TEST_DIGIT = range(2)
 NOT_DRAWN = "Draw a digit on the right, or look at a test digit: here one sees what the network makes of it."
 
@@ -54,12 +59,11 @@ class InsideView(QWidget):
         self.network_combo = _combo("insideNetworkCombo", "Network to look inside", "Whose inside to see.", self)
         self.beside_combo = _combo("insideBesideCombo", "Network beside it", "Whose inside to see beside it.", self)
         self.picture_combo = _combo("insidePictureCombo", "Picture", "What the network looks at.", self)
-        self.picture_combo.addItems(["What I draw", "A test digit"])
+        self.picture_combo.addItems([DRAWN, TEST])
         self.next_button = QPushButton("Another", self)
         self.next_button.setObjectName("insideNextButton")
         self.next_button.setToolTip("Look at another test digit.")
         self.next_button.hide()
-        self._picture_text = ElidedLabel("insidePictureText", "The picture", self)
         self._lesion_text = ElidedLabel("insideLesionText", "What is changed in the network", self)
         self._restore = QPushButton("Restore", self)
         self._restore.setObjectName("insideRestoreButton")
@@ -134,7 +138,7 @@ class InsideView(QWidget):
     def show_test_digit(self, digit: TestDigit) -> None:
         """Look at this one."""
         self._test = digit
-        self._picture_text.say(digit.words)
+        self.picture_combo.setItemText(TEST_DIGIT, digit.words)
         self._ask()
 
     def show_answer(self, answered: Answered) -> None:
@@ -185,17 +189,17 @@ class InsideView(QWidget):
         page.label_wanted.connect(self._set_label)
 
     def _lay_out(self) -> None:
-        top, bottom = QHBoxLayout(), QHBoxLayout()
-        for row, text, *widgets in (
-            (top, "Inside", self.network_combo),
-            (top, "beside", self.beside_combo),
-            (bottom, "Picture", self.picture_combo, self.next_button, self._picture_text),
+        top = QHBoxLayout()
+        for text, combo in (
+            ("Inside", self.network_combo),
+            ("beside", self.beside_combo),
+            ("Picture", self.picture_combo),
         ):
             label = QLabel(text, self)
-            label.setBuddy(widgets[0])
-            row.addWidget(label)
-            for widget in widgets:
-                row.addWidget(widget, int(widget is not self.next_button and widget is not self.picture_combo))
+            label.setBuddy(combo)
+            top.addWidget(label)
+            top.addWidget(combo, 1)
+        top.addWidget(self.next_button)
         lesion = QHBoxLayout()
         lesion.addWidget(self._lesion_text, 1)
         lesion.addWidget(self._restore)
@@ -203,7 +207,6 @@ class InsideView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addLayout(top)
-        layout.addLayout(bottom)
         layout.addWidget(self.tabs)
         layout.addLayout(lesion)
         layout.addWidget(self._message)
@@ -248,7 +251,6 @@ class InsideView(QWidget):
 
     def _choose_picture(self, index: int) -> None:
         self.next_button.setVisible(index == TEST_DIGIT)
-        self._picture_text.say("" if index == DRAWING or self._test is None else self._test.words)
         if index == TEST_DIGIT and self._test is None:
             self.test_digit_wanted.emit(0)
         self._ask()

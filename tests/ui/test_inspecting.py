@@ -1,0 +1,98 @@
+"""The thread that looks inside: the newest look wins, pictures are followed, and the window is never overrun."""
+
+import numpy as np
+import pytest
+
+from resnet_gui.core.inside.lesion import Lesion
+from resnet_gui.core.inside.maps import Maps, MapsQuestion
+from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject
+from resnet_gui.core.library import STARTER, Library
+from resnet_gui.ui.inspecting import InspectingThread
+from resnet_gui.ui.networks import Networks
+
+ONE, OTHER = (np.full((28, 28), ink, np.uint8) for ink in (30, 200))
+DRAWN = Look((Subject(STARTER),), MapsQuestion())
+
+
+@pytest.fixture
+def thread(tmp_path, qapp):
+    made = InspectingThread(Networks(Library(tmp_path)), "cpu", qapp)
+    made.heard = []
+    made.reported.connect(made.heard.append)
+    made.start()
+    yield made
+    made.close()
+    assert made.wait(60_000)
+    made.deleteLater()
+
+
+def hear(thread, qtbot, count=1, taken=True):
+    """The next reports; each is taken, as the window does."""
+    for _ in range(count):
+        wanted = len(thread.heard) + 1
+        qtbot.waitUntil(lambda wanted=wanted: len(thread.heard) >= wanted, timeout=60_000)
+        if taken:
+            thread.taken()
+    return thread.heard[-count:]
+
+
+def test_what_is_drawn_is_looked_at_again_and_again(thread, qtbot):
+    thread.look(DRAWN)
+    thread.show(ONE)
+    (first,) = hear(thread, qtbot)
+    assert isinstance(first, Answered)
+    assert isinstance(first.answer, Maps)
+    assert (first.image is ONE, first.share, first.step) == (True, 1.0, None)
+    assert first.name == "ResNet-10 (starter)" or first.name.endswith("(starter)")
+    thread.show(OTHER)
+    (second,) = hear(thread, qtbot)
+    assert second.image is OTHER
+
+
+def test_without_ink_nothing_is_answered_and_the_same_picture_is_not_again(thread, qtbot):
+    thread.look(DRAWN)
+    thread.show(None)
+    thread.show(ONE)
+    hear(thread, qtbot)
+    thread.show(ONE)
+    thread.show(None)
+    thread.look(Look((Subject(STARTER),), MapsQuestion(), OTHER))
+    (event,) = hear(thread, qtbot)
+    assert event.image is OTHER
+    assert len(thread.heard) == 2
+
+
+def test_both_networks_are_asked(thread, qtbot):
+    thread.look(
+        Look((Subject(STARTER), Subject("no-such-run"), Subject(STARTER, Lesion.none(99))), MapsQuestion(), ONE)
+    )
+    answer, unknown, other_lesion = hear(thread, qtbot, 3)
+    assert isinstance(answer, Answered)
+    assert isinstance(unknown, LookFailed)
+    assert "no-such-run" in unknown.message
+    assert "the lesion is of 99" in other_lesion.message
+
+
+def test_the_window_is_not_given_more_until_it_has_taken_what_came(thread, qtbot):
+    thread.look(Look((Subject(STARTER),) * 3, MapsQuestion(), ONE))
+    hear(thread, qtbot, taken=False)
+    qtbot.wait(200)
+    assert len(thread.heard) == 1
+    thread.taken()
+    hear(thread, qtbot, 2)
+
+
+def test_the_newest_look_wins(thread, qtbot):
+    old = Look((Subject(STARTER),) * 50, MapsQuestion(), ONE)
+    thread.look(old)
+    hear(thread, qtbot)
+    new = Look((Subject(STARTER),), MapsQuestion(), OTHER)
+    thread.look(new)
+    while hear(thread, qtbot)[0].look is not new:
+        pass
+    assert len(thread.heard) < 50
+
+
+def test_it_ends_while_the_window_has_not_taken_what_came(thread, qtbot):
+    thread.look(Look((Subject(STARTER),) * 2, MapsQuestion(), ONE))
+    hear(thread, qtbot, taken=False)
