@@ -72,7 +72,7 @@ def signal_words(signals: Signals, other: Signals | None = None, names: tuple[st
             f"The network is so certain of its {signals.label} that the loss is almost 0, and with it the gradient: "
             "from this picture there is nothing to learn. A picture that it doubts shows more."
         )
-    said = _reach(signals, "The first block")
+    said = f"If this is {'an' if signals.label == 8 else 'a'} {signals.label}, {_reach(signals, 'the first block')}"
     if other is not None and other.blocks and other.loss >= SMALL_LOSS:
         said += f"; in {names[1]}, {_reach(other, 'the first block')}"
     ratios = [block.ratio for block in signals.blocks if block.ratio is not None]

@@ -13,8 +13,9 @@ from resnet_gui.core.inside.paths import PathsQuestion
 from resnet_gui.core.inside.question import Question
 from resnet_gui.core.inside.saliency import SaliencyQuestion
 from resnet_gui.core.inside.signal import SignalQuestion
+from resnet_gui.core.inside.step import StepQuestion
 from resnet_gui.core.inside.sweep import SweepQuestion
-from resnet_gui.engine.inside import depth_reading, effect, maps, paths, saliency, signal, sweeps
+from resnet_gui.engine.inside import depth_reading, effect, maps, paths, saliency, signal, step, sweeps
 from resnet_gui.engine.inside.trace import Specimen
 
 # Each yields its answer with the share of it that is done: once, or often while it grows; the last share is 1.
@@ -27,6 +28,7 @@ ANSWERS: dict[type[Question], Answer] = {
     DepthQuestion: depth_reading.answer,
     PathsQuestion: paths.answer,
     SaliencyQuestion: saliency.answer,
+    StepQuestion: step.answer,
 }
 
 

@@ -5,6 +5,7 @@ A probe is a function from a Trace to the tensors that are wanted; it is compile
 
 import threading
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -96,9 +97,17 @@ class Trace:
         other.__dict__ = self.__dict__ | {"forward": self._run(self.paths)}
         return other
 
-    def _run(self, paths: tf.Tensor | None) -> Pass:
+    def in_training(self) -> "Trace":
+        """The same in a training step: with the batch's own statistics, and dropouts that drop always the same."""
+        dropouts = sum(layer.kind is Kind.DROPOUT for layer in self.blueprint.layers)
+        seeds = tf.zeros(dropouts, tf.int32)
+        other = object.__new__(Trace)
+        other.__dict__ = self.__dict__ | {"forward": self._run(None, step=tf.constant(0, tf.int64), seeds=seeds)}
+        return other
+
+    def _run(self, paths: tf.Tensor | None, **training: tf.Tensor) -> Pass:
         alphas = self.alphas if self.blueprint.blocks else None
-        forward = Pass(self.blueprint, self.trained, self.averages, alphas=alphas, paths=paths)
+        forward = Pass(self.blueprint, self.trained, self.averages, alphas=alphas, paths=paths, **training)
         forward.logits(self.images)
         return forward
 
@@ -141,6 +150,12 @@ class Specimen:
         if self.lesion.order != tuple(range(len(self.lesion.order))):
             places, others = _rows(self.blueprint, self.lesion.order)
             self.trained, self.averages = self.trained[places], self.averages[others]
+
+    def with_weights(self, trained: NDArray[np.float32], averages: NDArray[np.float32]) -> "Specimen":
+        """A copy with other numbers in its vectors; the network stays what it is."""
+        other = copy(self)
+        other.trained, other.averages = trained, averages
+        return other
 
     @property
     def intact(self) -> "Specimen":

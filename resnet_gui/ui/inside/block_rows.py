@@ -121,7 +121,8 @@ class BlockRows(QWidget):
             wide = free * column.width / total
             inner = QRectF(x, top, wide, row * len(side.blocks))
             painter.setPen(QColor(colors.muted))
-            header = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, wide)
+            fitting = [title for title in column.titles if metrics.horizontalAdvance(title) <= wide]
+            header = fitting[0] if fitting else ""
             painter.drawText(QRectF(x, area.top() + line, wide, line), int(Qt.AlignmentFlag.AlignLeft), header)
             foot = QRectF(x, inner.bottom() + 1, wide, line)
             painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), column.ends[0])

@@ -46,7 +46,7 @@ def tones(colors: Colors) -> list[int]:
 class Shares:
     """Of each row's sum of two norms, how much each is. None has no share: the row is all the first's."""
 
-    title: str
+    titles: tuple[str, ...]  # the first that has room is shown
     first: Sequence[float]
     second: Sequence[float | None]
     width: float = 1.0
@@ -69,7 +69,7 @@ class Shares:
 class Bars:
     """A bar for each row, and a thin one below it; lengths are shares of the column, NaN for what is not finite."""
 
-    title: str
+    titles: tuple[str, ...]  # the first that has room is shown
     lengths: NDArray[np.float64]
     thin: NDArray[np.float64] | None = None
     width: float = 1.0
@@ -97,7 +97,7 @@ class StepMap:
     Without tones `note` says why there are none.
     """
 
-    title: str
+    titles: tuple[str, ...]  # the first that has room is shown
     tones: NDArray[np.uint8] | None
     filled: float = 1.0
     note: str = ""

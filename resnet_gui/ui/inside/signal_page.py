@@ -4,16 +4,19 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_gui.core.architecture import Shortcut
+from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.inside.decades import Decades, decades
+from resnet_gui.core.inside.lesion import block_name
 from resnet_gui.core.inside.question import Answered
 from resnet_gui.core.inside.signal import NOT_RECORDED, NOT_YET, SignalQuestion, block_words, signal_words
 from resnet_gui.core.run import Run
 from resnet_gui.ui.inside.block_rows import BlockRows, Side
 from resnet_gui.ui.inside.columns import Bars, Shares, StepMap
 from resnet_gui.ui.inside.page import Page
-from resnet_gui.ui.inside.signal_legend import SignalLegend
+from resnet_gui.ui.inside.rows_legend import RowsLegend
 from resnet_gui.ui.theme import SPACING, Colors
 
+LEGEND = ("|F(x)|, branch", "|h(x)|, shortcut", "gradient at the block's output", "of its weights (powers of ten)")
 GROWN_MS = 100  # between two times of painting a map that grows
 
 
@@ -36,7 +39,7 @@ class SignalPage(Page):
         self.rows = BlockRows(self)
         self.rows.setObjectName("signalRows")
         self.rows.setAccessibleName("Signal and gradient of every block")
-        self.legend = SignalLegend(self)
+        self.legend = RowsLegend("signalLegend", LEGEND, self)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.rows)
@@ -104,13 +107,14 @@ class SignalPage(Page):
             if problem:
                 sides.append(Side(run.name if run is not None else "", note=problem))
             elif answer is not None:
-                step_map = _step_map(run, recorded, steps)
-                sides.append(_side(answer, live, step_map))
-            elif first is not None and run is not None:
+                sides.append(_side(answer, live, _step_map(run, recorded, steps)))
+            elif run is not None and run.history.gradients.known:
+                sides.append(_recorded_side(run, _step_map(run, recorded, steps)))
+            elif run is not None and first is not None:
                 sides.append(Side(run.name, note=NOT_YET))
         self.rows.show_sides(tuple(sides))
         self.legend.show_scale(recorded if any(gradients.known for gradients in kept) else None)
-        self.legend.setVisible(bool(blocks))
+        self.legend.setVisible(any(side.blocks for side in sides))
 
 
 def _side(answer: Answered, live: Decades, step_map: StepMap) -> Side:
@@ -121,9 +125,9 @@ def _side(answer: Answered, live: Decades, step_map: StepMap) -> Side:
         tuple(block.plan for block in blocks),
         tuple(block_words(block) for block in blocks),
         (
-            Shares("|F(x)| : |h(x)|", branches, shortcuts),
+            Shares(("|F(x)| : |h(x)|", "|F| : |h|", "F : h"), branches, shortcuts),
             Bars(
-                f"Gradient if it is a {answer.answer.label}",
+                ("Gradient now", "Gradient", "now"),
                 live.shares([block.output_gradient for block in blocks]),
                 live.shares([block.weight_gradient for block in blocks]),
                 1.2,
@@ -139,13 +143,21 @@ def _side(answer: Answered, live: Decades, step_map: StepMap) -> Side:
     )
 
 
+def _recorded_side(run: Run, step_map: StepMap) -> Side:
+    """What there is without a picture."""
+    blueprint = make_blueprint(run.experiment.architecture)
+    names = tuple(block_name(block) for block in blueprint.blocks)
+    plain = blueprint.architecture.shortcut is Shortcut.NONE
+    return Side(run.name, blueprint.blocks, names, (step_map,), plain)
+
+
 def _step_map(run: Run | None, scale: Decades, steps: int) -> StepMap:
     gradients = run.history.gradients if run is not None else None
     if run is None or gradients is None or not gradients.known:
-        return StepMap("Gradient while it trained", None, note=NOT_RECORDED)
+        return StepMap(("Gradient while it trained", "while it trained", "trained"), None, note=NOT_RECORDED)
     filled = min(1.0, run.step / max(steps, 1))
     return StepMap(
-        "Gradient of the weights, step by step",
+        ("Gradient while it trained", "while it trained", "trained"),
         scale.tones(gradients.norms),
         filled,
         ends=("step 0", f"{steps:,}"),

@@ -20,10 +20,11 @@ from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.inside.paths_page import PathsPage
 from resnet_gui.ui.inside.saliency_page import SaliencyPage
 from resnet_gui.ui.inside.signal_page import SignalPage
+from resnet_gui.ui.inside.step_page import StepPage
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 # In the order of the tabs.
-PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, DepthReadingPage, LesionsPage, PathsPage, SaliencyPage)
+PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, DepthReadingPage, LesionsPage, PathsPage, SaliencyPage, StepPage)
 READER = "The network that reads"
 NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
@@ -281,8 +282,8 @@ class InsideView(QWidget):
             self.set_lesion(None)  # it was of another network
             return
         look = None
+        self._show_subjects()  # which may change what the view asks
         question = self.page.question if self.isVisible() else None
-        self._show_subjects()
         if question is not None:
             image, label = None, self._label
             if self.picture_combo.currentIndex() == TEST_DIGIT and self._test is not None:

@@ -17,12 +17,12 @@ def signals(*gradients, shortcut=2.0, loss=0.5):
 @pytest.mark.parametrize(
     ("gradients", "words"),
     [
-        ((0.004, 1.0), "The first block gets 0.4 % of the gradient that the last one gets."),
-        ((0.0, 1.0), "The first block gets no gradient at all."),
-        ((22.4, 1.0), "The first block gets 22 times the gradient of the last one."),
-        ((1.1, 1.0), "The first block gets about as much gradient as the last one."),
-        ((0.5, 0.0), "The first block gets a gradient of 0.5, the last one none."),
-        ((0.5,), "The first block, which is the last one too, gets a gradient of 0.5."),
+        ((0.004, 1.0), "If this is a 3, the first block gets 0.4 % of the gradient that the last one gets."),
+        ((0.0, 1.0), "If this is a 3, the first block gets no gradient at all."),
+        ((22.4, 1.0), "If this is a 3, the first block gets 22 times the gradient of the last one."),
+        ((1.1, 1.0), "If this is a 3, the first block gets about as much gradient as the last one."),
+        ((0.5, 0.0), "If this is a 3, the first block gets a gradient of 0.5, the last one none."),
+        ((0.5,), "If this is a 3, the first block, which is the last one too, gets a gradient of 0.5."),
     ],
 )
 def test_a_sentence_compares_the_first_block_with_the_last(gradients, words):
@@ -32,8 +32,9 @@ def test_a_sentence_compares_the_first_block_with_the_last(gradients, words):
 def test_the_sentence_tells_of_the_twin_and_of_the_branches():
     words = signal_words(signals(1.0, 1.0), signals(0.001, 1.0, shortcut=None), ("ResNet-6", "plain-6"))
     assert words == (
-        "The first block gets about as much gradient as the last one; in plain-6, the first block gets 0.1 % of the "
-        "gradient that the last one gets. On average the branches add 0.5 times what the shortcuts carry."
+        "If this is a 3, the first block gets about as much gradient as the last one; in plain-6, the first block "
+        "gets 0.1 % of the gradient that the last one gets. On average the branches add 0.5 times what the "
+        "shortcuts carry."
     )
 
 

@@ -48,7 +48,7 @@ def pixels(page):
 
 
 def test_two_networks_stand_beside_each_other_on_one_scale(page):
-    page.show_run(trained(PLAIN), second=True)
+    page.show_run(Run("b", Experiment(PLAIN)), second=True)
     page.show_answer(answered(DEEP, np.full(8, 1e-1), "ResNet-18"), second=False)
     assert [side.note == "" for side in page.rows.sides] == [True, False]
     page.show_answer(answered(PLAIN, np.geomspace(1e-6, 1e-1, 8), "plain-18"), second=True)
@@ -101,3 +101,12 @@ def test_a_problem_and_nothing_are_shown(page):
     page.show_nothing()
     assert page.rows.sides == ()
     assert not page.sentence.isVisible()
+
+
+def test_what_was_recorded_is_shown_without_a_picture_too(page, qtbot):
+    page.show_run(trained(DEEP), second=False)
+    qtbot.waitUntil(lambda: bool(page.rows.sides))
+    (side,) = page.rows.sides
+    assert len(side.blocks) == 8
+    assert side.columns[0].tones.shape == (20, 8)
+    assert not pixels(page).isNull()

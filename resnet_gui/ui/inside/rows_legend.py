@@ -1,4 +1,4 @@
-"""What the colours of the signal mean."""
+"""What the colours of the blocks' rows mean."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent
@@ -12,15 +12,18 @@ MARK = 11.0  # pixels
 RAMP = 70.0
 
 
-class SignalLegend(QWidget):
+class RowsLegend(QWidget):
     """A mark and a word for each colour, in as many lines as it takes."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, words: tuple[str, ...], parent: QWidget) -> None:
+        """`words` are on what comes through branch and shortcut, on gradients, and, if any, on their thin bars."""
         super().__init__(parent)
+        self._words = words
         self._colors = LIGHT
         self._scale: Decades | None = None
-        self.setObjectName("signalLegend")
+        self.setObjectName(name)
         self.setAccessibleName("Legend")
+        self.setAccessibleDescription(", ".join(words))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -54,12 +57,9 @@ class SignalLegend(QWidget):
     def _entries(self) -> list[tuple[str, str, str]]:
         """Colour, words, kind."""
         colors = self._colors
-        entries = [
-            (branch_color(colors), "|F(x)|, branch", "square"),
-            (shortcut_color(colors), "|h(x)|, shortcut", "square"),
-            (gradient_color(colors), "gradient at the block's output", "square"),
-            (colors.muted, "of its weights (powers of ten)", "thin"),
-        ]
+        found = (branch_color(colors), shortcut_color(colors), gradient_color(colors), colors.muted)
+        kinds = ("square", "square", "square", "thin")
+        entries = list(zip(found, self._words, kinds, strict=False))
         if self._scale is not None:
             low, high = self._scale.ends
             entries.append(("", f"{low} to {high} in training", "ramp"))
