@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.inside.maps import MapsQuestion
 from resnet_gui.core.inside.question import Question
-from resnet_gui.engine.inside import maps
+from resnet_gui.core.inside.unit import UnitQuestion
+from resnet_gui.engine.inside import maps, unit
 from resnet_gui.engine.inside.trace import Specimen
 
 # Each yields its answer with the share of it that is done: once, or often while it grows; the last share is 1.
 Answer = Callable[[Specimen, NDArray[np.uint8], int, Any], Iterator[tuple[Any, float]]]
 ANSWERS: dict[type[Question], Answer] = {
     MapsQuestion: maps.answer,
+    UnitQuestion: unit.answer,
 }
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStac
 from resnet_gui.core.architecture import Shortcut
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.inside.lesion import Lesion, lesion_words
-from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject, TestDigit
+from resnet_gui.core.inside.question import Answered, Look, LookFailed, Question, Subject, TestDigit
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.side_by_side import obstacle
 from resnet_gui.ui.elided_label import ElidedLabel
@@ -179,6 +179,13 @@ class InsideView(QWidget):
         page.asked.connect(lambda: page is self.page and self._ask())
         page.lesion_edited.connect(self.set_lesion)
         page.label_wanted.connect(self._set_label)
+        page.opened.connect(self._open)
+
+    def _open(self, question: Question) -> None:
+        """Turn to the view that asks this."""
+        for index, page in enumerate(self.pages):
+            if page.take_question(question):
+                self.tabs.setCurrentIndex(index)
 
     def _lay_out(self) -> None:
         top, bottom = QHBoxLayout(), QHBoxLayout()
