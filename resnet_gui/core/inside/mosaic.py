@@ -10,7 +10,7 @@ from resnet_gui.core.inside.signed import GAP, indices
 
 SMALLEST_WITH_GAP = 4  # pixels; smaller tiles stand side by side
 
-EVEN_FROM = 0.8  # of the largest size, rows that are all full are better
+EVEN_FROM = 0.75  # of the largest size, rows that are all full are better
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ GAP = 0  # between pictures
 UNKNOWN = 1  # what is not a number
 ZERO = 128
 STEPS = 126  # of magnitude, on either side of zero
+STRONG = 0.68  # share of full strength
 EASE = 0.6  # strength = magnitude ** EASE: a few large values must not make all others invisible
 SMALLEST = 1e-30  # a limit below it would not fit into float32 when it divides
 
@@ -34,6 +35,13 @@ def indices(values: Floats, limit: float) -> NDArray[np.uint8]:
     if unknown.any():
         steps = np.where(unknown, UNKNOWN - ZERO, steps)
     return np.rint(steps + ZERO).astype(np.uint8)
+
+
+def strong(values: Floats, limit: float) -> NDArray[np.bool_]:
+    """Where the colour is so strong that text on it has to be in the colour of zero, bool of the same shape."""
+    # Not-a-number is not.
+    where: NDArray[np.bool_] = np.abs(values) > limit * STRONG ** (1 / EASE)
+    return where
 
 
 def color_table(negative: str, zero: str, positive: str, gap: str, unknown: str) -> tuple[int, ...]:

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan, Role
 from resnet_gui.core.inside.question import Question
-from resnet_gui.core.inside.unit_steps import Step, Steps, Values, layers_of
+from resnet_gui.core.inside.signed import number_text
+from resnet_gui.core.inside.unit_steps import Step, Steps, Values, layers_of, plus
 
 # What works on each value by itself.
 POINTWISE = {Kind.BATCH_NORM, Kind.RELU, Kind.ADD, Kind.MULTIPLY, Kind.SCALE, Kind.DROPOUT}
+TOLD = 4  # input channels whose sums are told one by one
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class UnitQuestion(Question):
     `layer` names a convolution, or is empty for one that adds a shortcut; `row` and `column` are of its output, None
     for the middle. What the network does not have is answered by the nearest that it has.
     """
+
+    of_label = False
 
     layer: str = ""
     channel: int = 0
@@ -68,6 +72,27 @@ class Unit:
     def size(self) -> int:
         """Pixels along a side of the kernel."""
         return int(self.kernel.shape[0])
+
+    @property
+    def inputs_words(self) -> str:
+        """Such as `32 input channels`."""
+        count = len(self.contributions)
+        return f"{count} input channel{'s' if count > 1 else ''}"
+
+    @property
+    def place_words(self) -> str:
+        """Such as `channel 5, row 3, column 12`, counted from 1."""
+        return f"channel {self.channel + 1}, row {self.row + 1}, column {self.column + 1}"
+
+    @property
+    def lines(self) -> tuple[Step, ...]:
+        """The whole arithmetic behind the products."""
+        strongest = [float(self.contributions[channel]) for channel in self.ranking[:TOLD]]
+        rest = self.total - sum(strongest)
+        text = " ".join(number_text(value) if not n else plus(value) for n, value in enumerate(strongest))
+        if len(self.contributions) > TOLD:
+            text += f" {plus(rest)} of the other {len(self.contributions) - TOLD}"
+        return Step(f"Sum over {self.inputs_words}", f"s = {text}", self.total, "s"), *self.steps
 
     @property
     def products(self) -> NDArray[np.float64]:

@@ -52,7 +52,7 @@ class Steps:
         self.done: list[Step] = []
         if conv.bias:
             bias = self._weight(conv, "bias")
-            self._add("Bias", f"s + b = {_n(self.value)} {_plus(bias)}", self.value + bias, "s + b")
+            self._add("Bias", f"s + b = {_n(self.value)} {plus(bias)}", self.value + bias, "s + b")
         if conv.activation == "relu":
             self._relu()
         if conv.activation == "sigmoid":
@@ -69,7 +69,7 @@ class Steps:
                 self._relu()
             case Kind.SCALE:
                 value = plan.factor * self.value + plan.offset
-                offset = f" {_plus(plan.offset)}" if plan.offset else ""
+                offset = f" {plus(plan.offset)}" if plan.offset else ""
                 name = f"{number_text(plan.factor)} · {self.name}"
                 self._add("Constant factor", f"{_n(plan.factor)} · {_n(self.value)}{offset}", value, name)
             case Kind.MULTIPLY:
@@ -92,16 +92,16 @@ class Steps:
         if alpha != 1:
             x = self._at(block.layers[0].inputs[0])
             value = (1 - alpha) * x + alpha * self.value
-            formula = f"(1 − α) x + α F(x) = {_n(1 - alpha)} · {_n(x)} {_plus(alpha)} · {_n(self.value)}"
+            formula = f"(1 − α) x + α F(x) = {_n(1 - alpha)} · {_n(x)} {plus(alpha)} · {_n(self.value)}"
             self._add("Changed block", formula, value, f"{number_text(1 - alpha)} x + {number_text(alpha)} F(x)")
 
     def _batch_norm(self, plan: LayerPlan) -> None:
         gamma, beta = self._weight(plan, "gamma"), self._weight(plan, "beta")
         mean, variance = self._weight(plan, "moving_mean"), self._weight(plan, "moving_variance")
         value = gamma * (self.value - mean) / math.sqrt(variance + BATCH_NORM_EPSILON) + beta
-        centred = f"({_n(self.value)} {_plus(-mean)})"
+        centred = f"({_n(self.value)} {plus(-mean)})"
         deviation = f"√({_n(variance)} + {BATCH_NORM_EPSILON:.5f})"
-        formula = f"γ ({self.name} − μ) / √(σ² + ε) + β = {_n(gamma)} · {centred} / {deviation} {_plus(beta)}"
+        formula = f"γ ({self.name} − μ) / √(σ² + ε) + β = {_n(gamma)} · {centred} / {deviation} {plus(beta)}"
         self._add("Batch normalisation", formula, value, f"BN({self.name})")
 
     def _relu(self) -> None:
@@ -120,12 +120,12 @@ class Steps:
                 self._add("Changed block", formula, alpha * self.value, branch_name)
             shortcut = self._at(plan.inputs[1])
             name = "x" if _is_x(self._blueprint, plan) else "h(x)"
-            formula = f"{branch_name} + {name} = {_n(self.value)} {_plus(shortcut)}"
+            formula = f"{branch_name} + {name} = {_n(self.value)} {plus(shortcut)}"
             self._add("Shortcut", formula, self.value + shortcut, f"{name} + {branch_name}")
             return
         row, column, channel = self._place
         branch = alpha * float(self._values.branches[plan.block][row, column, channel])
-        formula = f"h(x) + {branch_name} = {_n(self.value)} {_plus(branch)}"
+        formula = f"h(x) + {branch_name} = {_n(self.value)} {plus(branch)}"
         self._add("Residual branch", formula, self.value + branch, f"h(x) + {branch_name}")
 
     def _name_branch(self, plan: LayerPlan) -> None:
@@ -173,6 +173,6 @@ def _n(value: float) -> str:
     return number_text(value, DIGITS)
 
 
-def _plus(value: float) -> str:
+def plus(value: float) -> str:
     """A summand with its sign, such as `− 0.3`."""
     return f"− {_n(-value)}" if value < 0 else f"+ {_n(value)}"

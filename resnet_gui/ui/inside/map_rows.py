@@ -244,8 +244,8 @@ class MapRows(QWidget):
             if end and room >= 24:
                 painter.setPen(QColor(colors.muted))
                 painter.drawText(caption, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, end)
-            size = QRectF(corner.x(), corner.y(), image.width() / ratio, image.height() / ratio)
-            painter.drawImage(size, image)
+            image.setDevicePixelRatio(ratio)
+            painter.drawImage(corner, image)
             if part.sign:
                 sign = QRectF(left - self.room.sign / ratio, corner.y(), self.room.sign / ratio, self._picture())
                 painter.setPen(QColor(colors.muted))

@@ -13,12 +13,13 @@ from resnet_gui.core.inside.question import Answered, Look, LookFailed, Question
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.side_by_side import obstacle
 from resnet_gui.ui.elided_label import ElidedLabel
+from resnet_gui.ui.inside.convolution_page import ConvolutionPage
 from resnet_gui.ui.inside.maps_page import MapsPage
 from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 # In the order of the tabs.
-PAGES: tuple[type[Page], ...] = (MapsPage,)
+PAGES: tuple[type[Page], ...] = (MapsPage, ConvolutionPage)
 READER = "The network that reads"
 NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
