@@ -99,7 +99,7 @@ class MapRows(QWidget):
         if self.current is not None and self.current.block >= sheet.blocks:
             self.current = None
         self.fit()
-        self._describe()
+        self._begin()
         self.update()
 
     def show_nothing(self) -> None:
@@ -200,9 +200,7 @@ class MapRows(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keys are."""
         super().focusInEvent(event)
-        if self.current is None and self._rows:
-            self.current = Spot(min(self._rows), 0, 0)
-        self._describe()
+        self._begin()
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -288,6 +286,12 @@ class MapRows(QWidget):
         self.update()
         top = spot.block * self.row_height
         self.moved.emit(QRect(0, round(top), self.width(), round(self.row_height)))
+
+    def _begin(self) -> None:
+        """Let the keys begin somewhere."""
+        if self.current is None and self._rows and self.hasFocus():
+            self.current = Spot(min(self._rows), 0, 0)
+        self._describe()
 
     def _describe(self) -> None:
         known = None if self.current is None else self.row(self.current.block)
