@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from resnet_gui.core.blueprint import Blueprint, Kind, LayerPlan, Role
 from resnet_gui.core.inside.question import Question
 from resnet_gui.core.inside.signed import number_text
-from resnet_gui.core.inside.unit_steps import Step, Steps, Values, layers_of, plus
+from resnet_gui.core.inside.unit_steps import DIGITS, Step, Steps, Values, layers_of, plus
 
 # What works on each value by itself.
 POINTWISE = {Kind.BATCH_NORM, Kind.RELU, Kind.ADD, Kind.MULTIPLY, Kind.SCALE, Kind.DROPOUT}
@@ -89,10 +89,20 @@ class Unit:
         """The whole arithmetic behind the products."""
         strongest = [float(self.contributions[channel]) for channel in self.ranking[:TOLD]]
         rest = self.total - sum(strongest)
-        text = " ".join(number_text(value) if not n else plus(value) for n, value in enumerate(strongest))
+        text = " ".join(number_text(value, DIGITS) if not n else plus(value) for n, value in enumerate(strongest))
         if len(self.contributions) > TOLD:
             text += f" {plus(rest)} of the other {len(self.contributions) - TOLD}"
         return Step(f"Sum over {self.inputs_words}", f"s = {text}", self.total, "s"), *self.steps
+
+    @property
+    def notes(self) -> str:
+        """What is special about this place, in sentences; empty for nothing."""
+        notes = []
+        if not self.inside.all():
+            notes.append("The window hangs over the edge; there the input is padded with zeros, which are hatched.")
+        if self.stride > 1:
+            notes.append(f"The stride is {self.stride}: from one value to the next the window moves by so many pixels.")
+        return " ".join(notes)
 
     @property
     def products(self) -> NDArray[np.float64]:

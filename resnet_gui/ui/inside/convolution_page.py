@@ -261,4 +261,6 @@ def _steps_html(unit: Unit, colors: Colors) -> str:
         for step in unit.lines
     ]
     shown = number_text(float(unit.outputs[unit.row, unit.column]), DIGITS)
-    return "".join(lines) + f"<p>The feature map shows <b>{shown}</b> at {unit.place_words}.</p>"
+    end = f"<p>The feature map shows <b>{shown}</b> at {unit.place_words}.</p>"
+    notes = f"<p><span style='color:{colors.muted}'>{unit.notes}</span></p>" if unit.notes else ""
+    return notes + "".join(lines) + end

@@ -1,6 +1,7 @@
 """The blocks of a network below each other, each as its equation written in pictures."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -19,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from resnet_gui.core.inside.maps import Room, Row, Scope, Sheet, channel_words, visible_rows
-from resnet_gui.core.inside.mosaic import Mosaic
 from resnet_gui.core.inside.signed import ends_text
 from resnet_gui.ui.inside.signed_picture import image_of
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
@@ -61,16 +61,12 @@ class MapRows(QWidget):
         self.current: Spot | None = None  # where the keys are
         self.large: Spot | None = None  # what is seen large
         self._hovered: Spot | None = None
+        self._line_height = QFontMetricsF(self.font()).height() + 2
 
     @property
     def room(self) -> Room:
         """Pixels of the screen for the pictures of a row."""
-        ratio = self.devicePixelRatioF()
-        sign = round(SIGN * ratio)
-        width = max(1, round((self.width() - 2 * MARGIN) * ratio))
-        usual = Room(width, 1, sign).picture(USUAL_PARTS)
-        height = min(max(usual / 2, LOWEST * ratio), HIGHEST * ratio)
-        return Room(width, round(height), sign)
+        return _room(self.width(), self.devicePixelRatioF())
 
     @property
     def row_height(self) -> float:
@@ -197,6 +193,13 @@ class MapRows(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Rows are as high as the letters need."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._line_height = QFontMetricsF(self.font()).height() + 2
+            self.fit()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keys are."""
         super().focusInEvent(event)
@@ -247,14 +250,13 @@ class MapRows(QWidget):
             if part.sign:
                 sign = QRectF(left - self.room.sign / ratio, corner.y(), self.room.sign / ratio, self._picture())
                 painter.setPen(QColor(colors.muted))
-                painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, part.sign.replace(" ", "\n"))
+                painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, part.sign.replace(" ", "\n", 1))
 
     def _corner(self, row: Row, part: int) -> QPointF:
         """Where a picture begins, on a whole pixel of the screen."""
         ratio, room = self.devicePixelRatioF(), self.room
-        mosaic: Mosaic = row.mosaics[part]
         wide = room.picture(len(row.parts))
-        left = MARGIN * ratio + part * (wide + room.sign) + (wide - mosaic.pixels.shape[1]) // 2
+        left = MARGIN * ratio + part * (wide + room.sign)
         top = (row.index * self.row_height + 2 * self._line()) * ratio
         return QPointF(round(left) / ratio, round(top) / ratio)
 
@@ -304,7 +306,7 @@ class MapRows(QWidget):
         return self.room.height / self.devicePixelRatioF()
 
     def _line(self) -> float:
-        return QFontMetricsF(self.font()).height() + 2
+        return self._line_height
 
     def _bold(self) -> QFont:
         font = QFont(self.font())
@@ -314,3 +316,12 @@ class MapRows(QWidget):
 
 def _kind(sheet: Sheet) -> tuple[object, ...]:
     return sheet.blocks, sheet.scope, sheet.limits
+
+
+@lru_cache(maxsize=64)
+def _room(pixels: int, ratio: float) -> Room:
+    """The room of a row in a widget that is so many pixels wide, of `ratio` pixels of the screen each."""
+    sign = round(SIGN * ratio)
+    width = max(1, round((pixels - 2 * MARGIN) * ratio))
+    usual = Room(width, 1, sign).picture(USUAL_PARTS)
+    return Room(width, round(min(max(usual / 2, LOWEST * ratio), HIGHEST * ratio)), sign)

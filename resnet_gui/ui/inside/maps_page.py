@@ -21,7 +21,7 @@ SCOPES = {
     Scope.NETWORK: "the whole network",
 }
 NO_BLOCKS = "This network has no residual blocks: its stem and its head have nothing between them."
-DIVERGED = "This network has diverged: what it computes is no longer a number. Look at another one, or train it again."
+DIVERGED = "This network has diverged: what is grey is not a number any more. Look at another one, or train it again."
 
 
 class MapsPage(Page):
@@ -99,7 +99,8 @@ class MapsPage(Page):
         self._say(NO_BLOCKS if not sheet.blocks else "" if sheet.finite else DIVERGED)
         shared = sheet.scope is not Scope.PICTURE
         own = [("the largest magnitude of each picture, as written over it", None)]
-        self._legend.setVisible(bool(sheet.blocks))
+        told = not shared or any(limit for _, limit in sheet.limits) or sheet.finite
+        self._legend.setVisible(bool(sheet.blocks) and told)
         self._legend.show_limits(sheet.limits if shared else own, scale_words(sheet))
         self._show_large()
         if self._asked != self._wanted():

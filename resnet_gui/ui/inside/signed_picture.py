@@ -20,7 +20,7 @@ RAMP = np.arange(ZERO - STEPS, ZERO + STEPS + 1, dtype=np.uint8)[None].copy()
 @lru_cache(maxsize=8)
 def table_of(colors: Colors) -> tuple[int, ...]:
     """The colour table of the indices of core.inside.signed."""
-    return color_table(colors.negative, colors.surface, colors.positive, colors.window, colors.caution)
+    return color_table(colors.negative, colors.surface, colors.positive, colors.window, colors.muted)
 
 
 def image_of(pixels: NDArray[np.uint8], colors: Colors) -> QImage:

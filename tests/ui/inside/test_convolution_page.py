@@ -43,7 +43,7 @@ def test_layer_channel_and_pixel_are_chosen(answered):
     assert answers.asked[-1].channel == 2
     QTest.mouseClick(page.output, Qt.MouseButton.LeftButton, pos=page.output.place(0, 27).center().toPoint())
     assert (answers.asked[-1].row, answers.asked[-1].column) == (0, 27)
-    assert page._unit.top == -1
+    assert "padded with zeros" in steps(page)
     page.output.setFocus()
     QTest.keyClick(page.output, Qt.Key.Key_Down)
     QTest.keyClick(page.output, Qt.Key.Key_Right)  # it is at the edge
@@ -116,3 +116,16 @@ def test_without_a_picture_nothing_is_shown(answered):
     assert not page.output.isVisible()
     page.show_problem("This run has no network.", second=False)
     assert page.findChild(QLabel, "convolutionMessage").text() == "This run has no network."
+
+
+def test_a_channel_of_the_maps_opens_here(qtbot):
+    from resnet_gui.ui.inside.maps_page import MapsPage
+    from resnet_gui.ui.inside.view import InsideView
+
+    view = InsideView()
+    qtbot.addWidget(view)
+    view.show()
+    view.turn_to(MapsPage)
+    view.page.opened.emit(UnitQuestion("stem", 3))
+    assert isinstance(view.page, ConvolutionPage)
+    assert view.look.question == UnitQuestion("stem", 3)

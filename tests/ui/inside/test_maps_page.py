@@ -84,9 +84,11 @@ def test_a_click_enlarges_a_channel_and_escape_ends_it(answered):
     assert not page.pane.isVisible()
 
 
-def test_the_keys_move_among_channels_pictures_and_rows(answered):
+def test_the_keys_move_among_channels_pictures_and_rows(answered, qtbot):
     page, _ = answered(MapsPage)
+    page.activateWindow()
     page.rows.setFocus()
+    qtbot.waitUntil(page.rows.hasFocus)
     assert page.rows.current == Spot(0, 0, 0)
     columns = page.rows.row(0).mosaics[0].columns
     for _ in range(columns):
@@ -157,7 +159,7 @@ def test_a_network_without_blocks_says_so(answered):
 def test_a_network_that_diverged_says_so(answered):
     page, _ = answered(MapsPage, broken=True, blocks=1, stages=1)
     assert "diverged" in text(page, "mapsMessage")
-    assert LIGHT.caution in colors_of(page.rows)
+    assert LIGHT.muted in colors_of(page.rows)
 
 
 def test_a_problem_is_told_instead_of_maps(answered):
