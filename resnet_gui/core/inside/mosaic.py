@@ -10,7 +10,7 @@ from resnet_gui.core.inside.signed import GAP, indices
 
 SMALLEST_WITH_GAP = 4  # pixels; smaller tiles stand side by side
 
-EVEN_FROM = 0.75  # of the largest size, rows that are all full are better
+EVEN_FROM = 0.8  # of the largest size, rows that are all full are better
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def arrangement(channels: int, shape: tuple[int, int], box: tuple[int, int]) -> 
     }
     best = max(scales, key=lambda columns: scales[columns])
     even = max((n for n in scales if not channels % n), key=lambda columns: scales[columns])
-    columns = even if scales[even] >= EVEN_FROM * scales[best] else best
+    columns = even if scales[even] > EVEN_FROM * scales[best] - 1e-9 else best
     scale = scales[columns]
     return columns, (max(1, int(high * scale)), max(1, int(wide * scale)))
 

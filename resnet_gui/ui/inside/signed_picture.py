@@ -38,6 +38,9 @@ class SignedLegend(QWidget):
         super().__init__(parent)
         self.setObjectName("signedLegend")
         self.setAccessibleName("What the colours mean")
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or what stands beside it would jump
+        self.setSizePolicy(policy)
         self._colors = LIGHT
         self._items: list[tuple[str, str, str]] = []  # left end, right end, words
 
