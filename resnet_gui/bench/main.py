@@ -25,7 +25,7 @@ PARTS = (
     "table",
     "library",
 )
-BY_NAME = ("quick",)  # take minutes of their own, and are measured only if they are named
+BY_NAME = ("quick", "inside")  # take minutes of their own, and are measured only if they are named
 
 
 def part(name: str) -> Callable[[bool], list[Figure]]:

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, SignalInstance
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from resnet_gui.core.drawing import Drawing
+from resnet_gui.core.inside.question import Answered
 from resnet_gui.core.reading import Reading
 from resnet_gui.pilot import rest
 from resnet_gui.ui.app import Explorer
@@ -20,8 +22,17 @@ MOVE_MS = 15  # a pen moves about 60 times a second
 class Pen(QObject):
     """Draws at random, and watches the bars."""
 
-    def __init__(self, explorer: Explorer, wait: Callable[[Callable[[], Any]], None]) -> None:
-        """`wait` waits for what it is given."""
+    def __init__(
+        self,
+        explorer: Explorer,
+        wait: Callable[[Callable[[], Any]], None],
+        told: SignalInstance | None = None,
+        shown: QWidget | None = None,
+    ) -> None:
+        """`wait` waits for what it is given.
+
+        It can watch another widget, `shown`, than the bars: it shows what `told` says, which has the `image` it is of.
+        """
         super().__init__(explorer)
         self._panel = explorer.window.drawing
         self._canvas = self._panel.canvas
@@ -29,8 +40,8 @@ class Pen(QObject):
         self._told = False  # what a network says came since the pen moved
         self._image: NDArray[np.uint8] | None = None  # that it saw
         self._paints: list[tuple[float, NDArray[np.uint8] | None]] = []  # when the bars showed what it says of which
-        explorer.workbench.readers.reading_changed.connect(self._take)
-        self._panel.prediction.installEventFilter(self)
+        (told or explorer.workbench.readers.reading_changed).connect(self._take)
+        (shown or self._panel.prediction).installEventFilter(self)
 
     def draw(self, moves: int) -> list[float]:
         """Milliseconds from each of the pen's `moves` to the painted bars; the paper is empty before and after."""
@@ -76,5 +87,5 @@ class Pen(QObject):
         same = (moment for moment, image in self._paints if np.array_equal(image, newest))
         return next(same, None)
 
-    def _take(self, reading: Reading | None) -> None:
+    def _take(self, reading: Reading | Answered | None) -> None:
         self._told, self._image = True, None if reading is None else reading.image

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from resnet_gui.core.architecture import EXPANSION, Architecture, Block, Head, Order, Shortcut
 
 Shape = tuple[int, int, int]  # height, width, channels
+BATCH_NORM_EPSILON = 1e-5  # is added to the variance
 NO_PROJECTION_BN = {Order.FULL_PRE_ACTIVATION}  # its batch normalisation stands before the convolutions
 
 

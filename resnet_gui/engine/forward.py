@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 
 from resnet_gui.core.architecture import Shortcut
-from resnet_gui.core.blueprint import BlockPlan, Blueprint, Kind, LayerPlan
+from resnet_gui.core.blueprint import BATCH_NORM_EPSILON, BlockPlan, Blueprint, Kind, LayerPlan
 from resnet_gui.core.weights import WeightKind, WeightPlan, weight_plans
 from resnet_gui.engine.backend import tf
 
 # As in the papers' code; Keras' 0.99 would lag behind in a short training.
 BATCH_NORM_MOMENTUM = 0.9
-BATCH_NORM_EPSILON = 1e-5
 SEED_RANGE = np.iinfo(np.int32).max - 1  # Keras folds its seeds into it
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.core.blueprint import Kind, LayerPlan, Shape, make_blueprint
+from resnet_gui.core.blueprint import BATCH_NORM_EPSILON, Kind, LayerPlan, Shape, make_blueprint
 from resnet_gui.core.checkpoint import Weights
 from resnet_gui.core.files import whole_file
 from resnet_gui.engine.backend import keras
-from resnet_gui.engine.forward import BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM
+from resnet_gui.engine.forward import BATCH_NORM_MOMENTUM
 from resnet_gui.engine.network import Network, layer_seeds
 
 

@@ -25,6 +25,8 @@ class Colors:
     caution: str  # what is not certain
     paper: str  # drawing canvas
     ink: str
+    negative: str  # the ends of the scale of signed numbers, whose middle is `surface`
+    positive: str
     runs: tuple[str, ...]
 
 
@@ -43,6 +45,8 @@ LIGHT = Colors(
     caution="#a34a00",
     paper="#ffffff",
     ink="#1b2430",
+    negative="#0b4f9e",
+    positive="#b34700",
     runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#8c1d40", "#6b4fbb", "#7a5c3e"),
 )
 DARK = Colors(
@@ -59,6 +63,8 @@ DARK = Colors(
     caution="#f0b342",
     paper="#10141a",
     ink="#f2f5f9",
+    negative="#6cb8ff",
+    positive="#ffa24d",
     runs=("#56b4e9", "#ff9248", "#2fc99a", "#e59ac6", "#f0c642", "#ff7f9f", "#b39cf0", "#c8a27c"),
 )
 

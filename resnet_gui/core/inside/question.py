@@ -14,10 +14,12 @@ from resnet_gui.core.inside.lesion import Lesion
 class Question:
     """Base of all questions: frozen values, each with an answer of its own.
 
-    `of_picture` says that the answer depends on the picture, and is to follow it.
+    `of_picture` says that the answer depends on the picture, and is to follow it; `of_label` that it depends on the
+    digit that it is about.
     """
 
     of_picture: ClassVar[bool] = True
+    of_label: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from resnet_gui.core.inside.saliency import SaliencyQuestion
 from resnet_gui.core.inside.signal import SignalQuestion
 from resnet_gui.core.inside.step import StepQuestion
 from resnet_gui.core.inside.sweep import SweepQuestion
-from resnet_gui.engine.inside import depth_reading, effect, maps, paths, saliency, signal, step, sweeps
+from resnet_gui.core.inside.unit import UnitQuestion
+from resnet_gui.engine.inside import depth_reading, effect, maps, paths, saliency, signal, step, sweeps, unit
 from resnet_gui.engine.inside.trace import Specimen
 
 # Each yields its answer with the share of it that is done: once, or often while it grows; the last share is 1.
@@ -29,6 +30,7 @@ ANSWERS: dict[type[Question], Answer] = {
     PathsQuestion: paths.answer,
     SaliencyQuestion: saliency.answer,
     StepQuestion: step.answer,
+    UnitQuestion: unit.answer,
 }
 
 
@@ -39,6 +41,8 @@ def answers(
 
     Raises ExplorerError for what the network cannot do.
     """
+    if not question.of_label:
+        label = 0  # finding it would take another pass through the network
     if label is None:
         (logits,) = specimen.ask(_logits, image[None])
         label = int(logits[0].argmax())

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.core.inside.maps import BlockMaps, Maps, MapsQuestion
+from resnet_gui.core.inside.maps import BlockMaps, Maps, MapsQuestion, Sheet, make_sheet
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.inside.trace import Specimen, Trace
 
 
 def answer(
     specimen: Specimen, image: NDArray[np.uint8], label: int, question: MapsQuestion
-) -> Iterator[tuple[Maps, float]]:
-    """The maps of the blocks that are asked for, at once."""
-    yield maps_of(specimen, image, question.blocks), 1.0
+) -> Iterator[tuple[Sheet, float]]:
+    """Pictures of the blocks that are asked for, at once."""
+    yield make_sheet(specimen.blueprint, maps_of(specimen, image), question), 1.0
 
 
 def maps_of(specimen: Specimen, image: NDArray[np.uint8], blocks: Sequence[int] | None = None) -> Maps:

@@ -14,7 +14,8 @@ class Page(QWidget):
 
     Signals: `asked()`: its question is another one now; `lesion_edited(object)`: the first network is to be changed by
     this Lesion, in every view; `label_wanted(object)`: the digit, an int, that gradients and maps are to be about, or
-    None for the one that the network reads.
+    None for the one that the network reads; `opened(object)`: the view that asks such a Question is to be turned to,
+    and is to ask this one.
     """
 
     TITLE = ""  # in the row of views
@@ -25,6 +26,7 @@ class Page(QWidget):
     asked = Signal()
     lesion_edited = Signal(object)
     label_wanted = Signal(object)
+    opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,10 @@ class Page(QWidget):
 
     def show_run(self, run: Run | None, second: bool) -> None:
         """The network is that of `run`, which may have grown; None for none, or for one that is not compared."""
+
+    def take_question(self, question: Question) -> bool:
+        """Ask this from now on, if this view asks such questions; whether it does."""
+        return False
 
     def show_answer(self, answered: Answered, second: bool) -> None:
         """Show what came; `second` says that it is of the second network."""

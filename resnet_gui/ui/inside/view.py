@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStac
 from resnet_gui.core.architecture import Shortcut
 from resnet_gui.core.comparison import Entry
 from resnet_gui.core.inside.lesion import Lesion, lesion_words
-from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject, TestDigit
+from resnet_gui.core.inside.question import Answered, Look, LookFailed, Question, Subject, TestDigit
 from resnet_gui.core.library import STARTER
 from resnet_gui.core.side_by_side import obstacle
 from resnet_gui.ui.elided_label import ElidedLabel
+from resnet_gui.ui.inside.convolution_page import ConvolutionPage
 from resnet_gui.ui.inside.depth_reading_page import DepthReadingPage
 from resnet_gui.ui.inside.lesions_page import LesionsPage
 from resnet_gui.ui.inside.maps_page import MapsPage
@@ -24,7 +25,16 @@ from resnet_gui.ui.inside.step_page import StepPage
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 # In the order of the tabs.
-PAGES: tuple[type[Page], ...] = (MapsPage, SignalPage, DepthReadingPage, LesionsPage, PathsPage, SaliencyPage, StepPage)
+PAGES: tuple[type[Page], ...] = (
+    MapsPage,
+    SignalPage,
+    DepthReadingPage,
+    LesionsPage,
+    PathsPage,
+    SaliencyPage,
+    ConvolutionPage,
+    StepPage,
+)
 READER = "The network that reads"
 NOTHING = "Nothing"
 TWIN = "Its twin"  # with shortcuts if it has none, without if it has
@@ -199,6 +209,13 @@ class InsideView(QWidget):
         page.asked.connect(lambda: page is self.page and self._ask())
         page.lesion_edited.connect(self.set_lesion)
         page.label_wanted.connect(self._set_label)
+        page.opened.connect(self._open)
+
+    def _open(self, question: Question) -> None:
+        """Turn to the view that asks this."""
+        for index, page in enumerate(self.pages):
+            if page.take_question(question):
+                self.tabs.setCurrentIndex(index)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
