@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.inside.lesion import Lesion
-from resnet_gui.core.inside.maps import Maps, MapsQuestion
+from resnet_gui.core.inside.maps import MapsQuestion, Sheet
 from resnet_gui.core.inside.paths import PathsQuestion
 from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject
 from resnet_gui.core.library import STARTER, Library
@@ -42,7 +42,7 @@ def test_what_is_drawn_is_looked_at_again_and_again(thread, qtbot):
     thread.show(ONE)
     (first,) = hear(thread, qtbot)
     assert isinstance(first, Answered)
-    assert isinstance(first.answer, Maps)
+    assert isinstance(first.answer, Sheet)
     assert (first.image is ONE, first.share, first.step) == (True, 1.0, None)
     assert first.name.endswith("(starter)")
     thread.show(OTHER)
@@ -103,18 +103,19 @@ def test_an_answer_that_still_grows_gives_way_to_a_newer_picture_and_goes_on_lat
     monkeypatch.setattr("resnet_gui.engine.inside.paths.CALL_MULTIPLY_ADDS", 1)  # a path in each call
     thread.look(Look((Subject(STARTER),), PathsQuestion()))
     thread.show(ONE)
-    hear(thread, qtbot, 3)
-    hear(thread, qtbot, taken=False)
+    hear(thread, qtbot, 10)
+    (grown,) = hear(thread, qtbot, taken=False)
     thread.show(OTHER)
     thread.taken()
     # One more may have been on its way.
     while (event := hear(thread, qtbot)[0]).image is not OTHER:
         pass
-    assert event.share < 0.2
+    assert event.share < grown.share
     thread.show(again := ONE.copy())
     while (event := hear(thread, qtbot)[0]).image is not again:
         pass
-    assert event.share > 0.2
+    assert event.share > grown.share
     while event.share < 1:
         (event,) = hear(thread, qtbot)
-    assert event.answer.counts.tolist() == [1, 4, 6, 4, 1]
+    blocks = len(event.blueprint.blocks)
+    assert event.answer.counts[[0, 1, blocks]].tolist() == [1, blocks, 1]
