@@ -9,7 +9,7 @@ from resnet_gui.core.inside.effect import Effect, EffectQuestion
 from resnet_gui.core.inside.lesion import Lesion, removable
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.examination import load_test_exam
-from resnet_gui.engine.inside.tally import BATCH, tally_of
+from resnet_gui.engine.inside.tally import tally_of
 from resnet_gui.engine.inside.trace import Specimen, Trace
 
 SAMPLE = 500  # test images that are read before the rest
@@ -18,7 +18,7 @@ SAMPLE = 500  # test images that are read before the rest
 def answer(
     specimen: Specimen, image: NDArray[np.uint8], label: int, question: EffectQuestion
 ) -> Iterator[tuple[Effect, float]]:
-    """First the picture and the test images that are counted already (a batch at least), then more of them."""
+    """First the picture and the test images that are counted already, then more and more of them."""
     network = specimen.network
     intact = Specimen(network)
     blocks = len(specimen.blueprint.blocks)
@@ -38,14 +38,11 @@ def answer(
         share = sum(tally.share(images) for tally in tallies) / 2
         return Effect(before, after, without, one, other, exam.source, len(exam.labels)), share
 
-    for most in dict.fromkeys((min(BATCH, images), min(SAMPLE, images), images)):
+    yield so_far()
+    for most in dict.fromkeys((min(SAMPLE, images), images)):
         for tally in reversed(tallies):  # the changed network is what one waits for
             for _ in tally.grow(most):
-                if most > BATCH and so_far()[1] < 1:
-                    yield so_far()
-        if most < images and so_far()[1] < 1:
-            yield so_far()
-    yield so_far()
+                yield so_far()
 
 
 def _readings(

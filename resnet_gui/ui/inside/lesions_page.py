@@ -1,6 +1,7 @@
 """Lesions: blocks removed, weakened and exchanged, by hand or in sweeps."""
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from resnet_gui.core.inside.effect import EffectQuestion
 from resnet_gui.core.inside.lesion import Lesion
@@ -26,7 +27,11 @@ class LesionsPage(Page):
         self._asked_of: tuple[object, ...] = ()
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.hand)
-        self._stack.addWidget(self.sweeps)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.sweeps)
+        self._stack.addWidget(scroll)
         self._modes = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(SPACING // 2)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from html import escape
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from resnet_gui.core.inside.sweep import Sweep, SweepKind
 from resnet_gui.core.inside.sweep_words import AXES, CHANCE, Place, places_of, point_words
@@ -16,7 +16,7 @@ from resnet_gui.ui.depth_plot import DepthPlot, Look, Mark, MarkedLine
 from resnet_gui.ui.theme import LIGHT, SPACING, Colors
 
 REACH = 14.0  # pixels from a mark within which it is meant
-TOP = 104.0  # percent: room above 100 for a mark there
+TOP = 107.0  # percent: room above 100 for a mark there
 _STEPS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
 
@@ -39,6 +39,7 @@ class SweepChart(pg.GraphicsLayoutWidget):
         self.ci.setContentsMargins(0, SPACING, 2 * SPACING, 0)
         self.setFrameShape(pg.GraphicsLayoutWidget.Shape.NoFrame)
         self.setMinimumSize(160, 150)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._lines: tuple[SweepLine, ...] = ()
         self._whole: list[pg.InfiniteLine] = []  # the error of each network as it was trained
         self._places: list[tuple[Place, ...]] = []
@@ -46,7 +47,7 @@ class SweepChart(pg.GraphicsLayoutWidget):
         self.addItem(self.plot)
         self.plot.setLabel("left", "Test error, %")
         self._chance = pg.InfiniteLine(
-            100 * CHANCE, angle=0, label="guessing", labelOpts={"position": 0.04, "anchors": [(0, 0), (0, 0)]}
+            100 * CHANCE, angle=0, label="guessing", labelOpts={"position": 0.98, "anchors": [(1, 1), (1, 1)]}
         )
         self.plot.addItem(self._chance, ignoreBounds=True)
         self.readout = QLabel(self)
@@ -56,6 +57,10 @@ class SweepChart(pg.GraphicsLayoutWidget):
         self.readout.hide()
         self.viewport().installEventFilter(self)
         self.set_colors(LIGHT)
+
+    def sizeHint(self) -> QSize:
+        """High enough to be read; it takes more where there is more."""
+        return QSize(400, 190)
 
     def show_sweeps(self, lines: Sequence[SweepLine]) -> None:
         """Draw these and no others; what is read is read on."""

@@ -59,10 +59,12 @@ class SweepPanel(QWidget):
         for text, images in IMAGES.items():
             self.images_combo.addItem(text, images)
         self.images_combo.setCurrentIndex(1)
-        self.draws_spin = _spin("sweepDrawsSpin", "Draws", *DRAWS, 5, "Random lesions for each number of blocks.", self)
-        self.draws_spin.setSuffix(" draws")
-        self.seed_spin = _spin("sweepSeedSpin", "Seed", 0, 9999, 0, "Fixes what is drawn at random.", self)
-        self.seed_spin.setPrefix("seed ")
+        self.draws_spin = _spin(
+            "sweepDrawsSpin", "Draws", *DRAWS, 5, "Random lesions for each number of blocks.", self, suffix=" draws"
+        )
+        self.seed_spin = _spin(
+            "sweepSeedSpin", "Seed", 0, 9999, 0, "Fixes what is drawn at random.", self, prefix="seed "
+        )
         self.guess_check = QCheckBox("Guess first", self)
         self.guess_check.setObjectName("guessCheck")
         self.guess_check.setToolTip("Before a sweep is shown for the first time, ask what will come of it.")
@@ -221,13 +223,16 @@ class SweepPanel(QWidget):
         layout.addWidget(self.note)
 
 
-def _spin(name: str, accessible_name: str, low: int, high: int, value: int, tip: str, parent: QWidget) -> QSpinBox:
-    spin = QSpinBox(parent)
+def _spin(
+    name: str, accessible_name: str, low: int, high: int, value: int, tip: str, parent: QWidget, **around: str
+) -> QSpinBox:
+    spin = QSpinBox(parent, **around)
     spin.setObjectName(name)
     spin.setAccessibleName(accessible_name)
     spin.setToolTip(tip)
     spin.setRange(low, high)
     spin.setValue(value)
     spin.setKeyboardTracking(False)
+    spin.lineEdit().setTextMargins(SPACING // 2, 0, 0, 0)
     spin.setMinimumWidth(spin.sizeHint().width() + SPACING)
     return spin

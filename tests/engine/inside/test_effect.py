@@ -46,7 +46,7 @@ def test_plain_blocks_that_change_the_shape_are_not_removed(bars_folder):
     assert effect.without[1] is None
 
 
-def test_the_first_answer_holds_a_sample_and_the_last_all_test_images(tmp_path):
+def test_the_picture_is_answered_at_once_and_the_test_images_as_they_are_read(tmp_path):
     images, labels = np.repeat(IMAGE[None], 330, axis=0), np.arange(330).astype(np.uint8) % 10
     file = tmp_path / "mnist.npz"
     np.savez(file, x_train=images, y_train=labels, x_test=images, y_test=labels)
@@ -54,7 +54,11 @@ def test_the_first_answer_holds_a_sample_and_the_last_all_test_images(tmp_path):
     shares = [share for _, share in answered]
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    assert answered[0][0].intact.images == answered[0][0].changed.images == 100
+    assert answered[0][0].before is not None
+    assert answered[0][0].changed.images == 0
+    assert answered[1][0].changed.images == 100  # what is changed comes first
+    assert answered[1][0].intact.images == 0
+    assert effects(SMALL, Lesion.none(4).with_alpha(1, 0.0), file, Network(SMALL, seed=3))[0][1] == 1
     assert answered[-1][0].changed.images == answered[-1][0].total == 330
 
 
