@@ -139,7 +139,7 @@ class Sweep:
             ]
             return float(np.mean(usual)) if usual else None
         touched = [point for point in self.points if point.x]
-        return touched[len(touched) // 2].error if touched else None
+        return touched[(len(touched) - 1) // 2].error if touched else None
 
 
 def sweep_steps(question: SweepQuestion, blueprint: Blueprint) -> tuple[Step, ...]:

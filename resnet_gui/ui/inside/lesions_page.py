@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollAre
 from resnet_gui.core.inside.effect import EffectQuestion
 from resnet_gui.core.inside.lesion import Lesion
 from resnet_gui.core.inside.question import Answered, Question
+from resnet_gui.core.run import Run
 from resnet_gui.ui.inside.hand_panel import HandPanel
 from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.inside.sweep_panel import SweepPanel
@@ -77,6 +78,11 @@ class LesionsPage(Page):
     def question(self) -> Question:
         """Of the mode that is looked at."""
         return self.sweeps.question if self.mode == SWEEPS else EffectQuestion()
+
+    def show_run(self, run: Run | None, second: bool) -> None:
+        """The sweeps ask for a guess about the second network before it has answered."""
+        if second:
+            self.sweeps.name_second("" if run is None else run.experiment.architecture.name)
 
     def show_answer(self, answered: Answered, second: bool) -> None:
         """Show it where it belongs."""

@@ -43,6 +43,7 @@ class SweepPanel(QWidget):
         self.setObjectName("sweepPanel")
         self._colors = LIGHT
         self._sides: list[Side] = []
+        self._second = ""  # what the network beside it is called
         self._images = SAMPLE
         # What was guessed of each sweep of each network that one has seen.
         self._guessed: dict[tuple[SweepKind, str], list[Outcome | None]] = {}
@@ -103,6 +104,10 @@ class SweepPanel(QWidget):
     def question(self) -> SweepQuestion:
         """What is to be answered: with few images first, with more once both networks have answered."""
         return SweepQuestion(self.kind, self.draws_spin.value(), self.seed_spin.value(), self._images)
+
+    def name_second(self, name: str) -> None:
+        """The network beside it is called so."""
+        self._second = name
 
     def show_answer(self, answered: Answered, second: bool) -> None:
         """Show what came, or keep it until a guess is made."""
@@ -167,7 +172,7 @@ class SweepPanel(QWidget):
         swept = [side for side in sides if side.sweep is not None and side.blueprint is not None]
         ask = self.guess_check.isChecked() and bool(sides and sides[0].sweep) and self._key not in self._guessed
         if ask:
-            names = [side.name or "the network beside it" for side in sides if not side.problem]
+            names = [side.name or self._second or "the network beside it" for side in sides if not side.problem]
             self.guess_box.ask(names, self.kind)
         self.stack.setCurrentIndex(0 if ask else 1)
         lines: list[SweepLine] = []
