@@ -152,11 +152,6 @@ def log_shares(blocks: int) -> NDArray[np.float64]:
     return np.array([log(comb(blocks, length)) for length in range(blocks + 1)]) - blocks * log(2.0)
 
 
-def mean_length(blocks: int) -> float:
-    """Of all paths."""
-    return blocks / 2
-
-
 def sampled_paths(blocks: int, length: int, samples: int) -> NDArray[np.float32]:
     """Paths of this length, float32 (m, blocks), 1 where a branch is gone through: all if they are at most `samples`.
 

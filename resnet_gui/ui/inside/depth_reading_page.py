@@ -21,9 +21,11 @@ from resnet_gui.core.inside.depth_reading import (
     verdict_words,
 )
 from resnet_gui.core.inside.question import Answered
+from resnet_gui.core.reading import percent
 from resnet_gui.ui.flow import Flow
 from resnet_gui.ui.inside.depth_strip import DepthStrip
 from resnet_gui.ui.inside.page import Page
+from resnet_gui.ui.inside.words import Words
 from resnet_gui.ui.theme import SPACING, Colors
 
 OWN, PROBES = range(2)
@@ -56,8 +58,8 @@ class DepthReadingPage(Page):
             self.reader_combo.setItemData(self.reader_combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self._curves = QLabel(self)
         self._curves.setObjectName("insideDepthKeys")
-        self._legend = _label("insideDepthLegend", self, muted=True)
-        self._readout = _label("insideDepthReadout", self)
+        self._legend = Words("insideDepthLegend", self, "muted")
+        self._readout = Words("insideDepthReadout", self)
         self.panels = (_Panel("insideDepthStrip", self), _Panel("insideDepthStripBeside", self))
         row = Flow()
         title = QLabel("Read by", self)
@@ -170,7 +172,7 @@ class _Panel(QWidget):
         super().__init__(parent)
         self.answered: Answered | None = None
         self._problem = ""
-        self._words = _label(f"{name}Words", self)
+        self._words = Words(f"{name}Words", self)
         self.strip = DepthStrip(name, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -200,7 +202,7 @@ class _Panel(QWidget):
         reading = answered.answer
         words = verdict_words(reading.probed, "The probe") if probes else verdict_words(reading.stopped)
         if probes and (not words or answered.share < 1):
-            words = f"Fitting probes, {answered.share:.0%}… {words}"
+            words = f"Fitting probes, {percent(answered.share)}… {words}"
         if not good:
             words = NO_NUMBERS
         elif reading.note:
@@ -209,12 +211,3 @@ class _Panel(QWidget):
         self._words.setText(f"<b>{escape(answered.name)}{step}</b>  {words}")
         if good:
             self.strip.show_reading(reading, stages_of(answered.blueprint), probes)
-
-
-def _label(name: str, parent: QWidget, muted: bool = False) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    if muted:
-        label.setProperty("role", "muted")
-    return label

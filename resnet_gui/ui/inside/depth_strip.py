@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.core.inside.depth_reading import DepthReading
+from resnet_gui.core.reading import percent
 from resnet_gui.ui.theme import LIGHT, Colors
 
 DIGITS = 10
@@ -181,7 +182,7 @@ class DepthStrip(QWidget):
             painter.drawLine(QPointF(area.x(), y), QPointF(area.right(), y))
             painter.setPen(QColor(colors.muted))
             place = QRectF(0, y - 7, GUTTER - 6, 14)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{share:.0%}")
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent(share))
         width = area.width() / len(reading.stopped)
         for shares, color in ((reading.accuracies.stopped, colors.accent), (reading.accuracies.probes, colors.runs[2])):
             line = QPolygonF(

@@ -1,14 +1,16 @@
 """The paths through a network: how many of each length, and which of them carry the gradient."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_gui.core.inside.paths import Paths, PathsQuestion, length_words, measured_words
 from resnet_gui.core.inside.question import Answered
+from resnet_gui.core.reading import percent
 from resnet_gui.core.sample import a_digit
 from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.inside.paths_charts import PathsCharts
 from resnet_gui.ui.inside.paths_explained import PathsExplained
+from resnet_gui.ui.inside.words import Words
 from resnet_gui.ui.theme import SPACING, Colors
 
 EXPLANATION = "Three blocks unrolled: each is gone through by its branch F or passed by on its shortcut: 8 paths."
@@ -24,13 +26,13 @@ class PathsPage(Page):
         super().__init__(parent)
         self.explained = PathsExplained(self)
         self.charts = PathsCharts(self)
-        self._explained_words = _label("insidePathsExplainedWords", self)
-        self._words = _label("insidePathsWords", self, role="")
-        self._note = _label("insidePathsNote", self)
-        self._readout = _label("insidePathsReadout", self, role="")
+        self._explained_words = Words("insidePathsExplainedWords", self, "muted")
+        self._words = Words("insidePathsWords", self)
+        self._note = Words("insidePathsNote", self, "muted")
+        self._readout = Words("insidePathsReadout", self)
         self._answered: Answered | None = None
         left, right, inner = QVBoxLayout(), QVBoxLayout(), QWidget(self)
-        explanation = _label("insidePathsExplanation", self, text=EXPLANATION)
+        explanation = Words("insidePathsExplanation", self, "muted", EXPLANATION)
         for label in (explanation, self._explained_words):
             label.setMaximumWidth(self.explained.sizeHint().width())
         for widget in (explanation, self.explained, self._explained_words):
@@ -104,15 +106,7 @@ class PathsPage(Page):
         paths: Paths = self._answered.answer
         said = length_words(paths, self.charts.length) if self.charts.length <= paths.blocks else ""
         self.charts.setAccessibleDescription(said)
-        done = "" if self._answered.share == 1 else f", {self._answered.share:.0%} done"
+        done = "" if self._answered.share == 1 else f", {percent(self._answered.share)} done"
         self._readout.setText(said)
         measured = f"{paths.counts.sum():,} paths measured{done}: the gradient of the loss of {a_digit(paths.label)}."
         self._note.setText(f"{measured} {measured_words(self._answered.blueprint)}")
-
-
-def _label(name: str, parent: QWidget, role: str = "muted", text: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

@@ -24,6 +24,7 @@ from resnet_gui.core.sample import a_digit
 from resnet_gui.ui.flow import Flow
 from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.inside.saliency_pictures import CamStrip, TintedPicture, tint_colors
+from resnet_gui.ui.inside.words import Words
 from resnet_gui.ui.theme import SPACING, Colors
 
 AS_READ = 10  # id of the button, beside those of the digits
@@ -46,10 +47,7 @@ class SaliencyPage(Page):
         self.buttons.button(AS_READ).setChecked(True)
         title.setMinimumHeight(self.buttons.button(AS_READ).sizeHint().height())
         self.buttons.idClicked.connect(lambda digit: self.label_wanted.emit(None if digit == AS_READ else digit))
-        self._legend = QLabel(self)
-        self._legend.setObjectName("insideSaliencyLegend")
-        self._legend.setWordWrap(True)
-        self._legend.setProperty("role", "muted")
+        self._legend = Words("insideSaliencyLegend", self, "muted")
         self.panels = (_Panel("insideSaliency", self), _Panel("insideSaliencyBeside", self))
         inner = QWidget(self)
         column, both = QVBoxLayout(inner), QHBoxLayout()
@@ -152,11 +150,11 @@ class _Panel(QWidget):
         super().__init__(parent)
         self._answered: Answered | None = None
         self._block: int | None = None  # None: the last one
-        self._title = _label(f"{name}Title", self)
+        self._title = Words(f"{name}Title", self)
         self.cam = TintedPicture(f"{name}Cam", "Grad-CAM of the chosen block", self)
         self.pixels = TintedPicture(f"{name}Pixels", "Gradient at the pixels", self)
-        self._cam_words = _label(f"{name}CamWords", self)
-        self._pixel_words = _label(f"{name}PixelWords", self)
+        self._cam_words = Words(f"{name}CamWords", self)
+        self._pixel_words = Words(f"{name}PixelWords", self)
         self.strip = CamStrip(f"{name}Strip", self)
         self._strip_scroll = QScrollArea(self)
         self._strip_scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -174,7 +172,8 @@ class _Panel(QWidget):
         grid.addWidget(self.cam, 2, 0)
         grid.addWidget(self.pixels, 2, 1)
         grid.addWidget(self._strip_scroll, 3, 0, 1, 2)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(2, 1000)
+        grid.setRowStretch(4, 1)  # what the pictures do not take
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         self._maps = (self.cam, self.pixels, self._cam_words, self._pixel_words, self._strip_scroll)
@@ -252,10 +251,3 @@ class _Panel(QWidget):
     def _bring_into_view(self) -> None:
         place = self.strip.place_of(self.strip.block)
         self._strip_scroll.ensureVisible(place.center().x(), place.center().y(), place.width(), 0)
-
-
-def _label(name: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    return label

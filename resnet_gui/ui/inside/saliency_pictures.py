@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.ui.theme import LIGHT, Colors
@@ -48,6 +48,11 @@ class TintedPicture(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Small."""
         return QSize(LEAST, LEAST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than wide."""
+        super().resizeEvent(event)
+        self.setMaximumHeight(max(LEAST, self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A square at the top left."""

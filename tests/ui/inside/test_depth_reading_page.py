@@ -81,7 +81,7 @@ def test_probes_read_by_themselves(page):
 def test_probes_that_are_not_fitted_yet_are_told(page):
     page.reader_combo.setCurrentIndex(PROBES)
     page.show_answer(answered(page, reading(5, probes=False), share=0.25), False)
-    assert "Fitting probes, 25%" in text(page, "insideDepthStripWords")
+    assert "Fitting probes, 25 %" in text(page, "insideDepthStripWords")
     assert "not fitted yet" in text(page, "insideDepthReadout")
     page.grab()
 

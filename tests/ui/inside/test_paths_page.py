@@ -84,7 +84,7 @@ def test_a_plain_network_is_one_path(page):
 
 def test_it_grows_while_it_measures(page):
     show(page, paths(4, measured=[1, 0, 0, 0, 1]), share=0.1)
-    assert "2 paths measured, 10% done: the gradient of the loss of a 3." in text(page, "insidePathsNote")
+    assert "2 paths measured, 10 % done: the gradient of the loss of a 3." in text(page, "insidePathsNote")
     page.grab()
     show(page, paths(4))
     assert "10 paths measured: " in text(page, "insidePathsNote")
