@@ -110,10 +110,10 @@ def test_the_twin_is_found_by_itself(view):
 
 def test_other_networks_can_be_chosen(view):
     view.show_runs([entry("r"), entry("p", PLAIN), entry("waits", steps=0, state=State.QUEUED)])
-    assert view.network_combo.findText("name of waits") == -1
-    choose(view.network_combo, "name of p")
+    assert view.choice.network_combo.findText("name of waits") == -1
+    choose(view.choice.network_combo, "name of p")
     assert runs_of(view) == ["p", "r"]
-    choose(view.beside_combo, "Nothing")
+    choose(view.choice.beside_combo, "Nothing")
     assert runs_of(view) == ["p"]
     view.show_runs([entry("r")])  # what was chosen is gone
     assert runs_of(view) == [STARTER]
@@ -125,7 +125,7 @@ def test_a_run_that_has_made_a_step_can_be_chosen(view):
     waiting.run.state = State.TRAINING
     waiting.run.apply(StepsEnded("waits", 0, FIGURES, FIGURES, 1.0, 1.0))
     view.run_changed("waits")
-    assert view.network_combo.findText("name of waits") > 0
+    assert view.choice.network_combo.findText("name of waits") > 0
 
 
 def test_answers_and_problems_go_to_the_view_that_asked(view):
@@ -181,19 +181,19 @@ def test_a_lesion_ends_with_its_network(view):
 
 
 def test_a_test_digit_can_be_looked_at(view, qtbot):
-    choose(view.picture_combo, "A test digit")
+    choose(view.choice.picture_combo, "A test digit")
     assert view.digits == [0]
     view.show_test_digit(TestDigit(0, IMAGE, 7, "A 7: no. 1, MNIST"))
     assert view.look.image is IMAGE
     assert view.look.label == 7
-    assert view.picture_combo.currentText() == "A 7: no. 1, MNIST"
-    qtbot.mouseClick(view.next_button, Qt.MouseButton.LeftButton)
+    assert view.choice.picture_combo.currentText() == "A 7: no. 1, MNIST"
+    qtbot.mouseClick(view.choice.next_button, Qt.MouseButton.LeftButton)
     assert view.digits == [0, 1]
     view.page.label_wanted.emit(3)
     assert view.look.label == 3
-    choose(view.picture_combo, "What I draw")
+    choose(view.choice.picture_combo, "What I draw")
     assert view.look.image is None
-    assert not view.next_button.isVisible()
+    assert not view.choice.next_button.isVisible()
 
 
 def test_nothing_drawn_says_what_to_do(view):
