@@ -15,6 +15,7 @@ import numpy as np
 
 from resnet_gui.core.errors import ExplorerError
 from resnet_gui.core.handwriting import write
+from resnet_gui.core.inside.question import Answered
 from resnet_gui.core.library import Library
 from resnet_gui.core.run import Run
 from resnet_gui.pilot import rest, wait_until
@@ -22,6 +23,7 @@ from resnet_gui.pilot import rest, wait_until
 SIZE = (1360, 820)
 LESSON_STEPS = 300  # enough to see a deep plain network fail where its residual twin learns
 PATIENCE_SECONDS = 600.0  # for any single thing that the demo waits for
+GROWING_SECONDS = 20.0  # for an answer that grows to be whole
 DRAWN_DIGIT = 3
 
 
@@ -94,6 +96,7 @@ class _Demo:
                 f"{loss:.2f}, training accuracy {accuracy:.1%} over the last 20 steps{tested} ({run.dataset})"
             )
         self._picture("compare")
+        self._look_inside(residual)
         self._take_apart(residual)
         self._let_read(shallow)
         self._draw(7, picture="trained-network-reads")
@@ -188,6 +191,31 @@ class _Demo:
         view = self._window.centre.readings
         self._wait(lambda: view.rows and all(row.reading for row in view.rows.values()), "the examples to read")
         self._picture("readings")
+
+    def _look_inside(self, run: Run) -> None:
+        """Show every view of the inside of the network of `run`, its twin beside it."""
+        from resnet_gui.ui.centre import CURVES, INSIDE
+
+        self._window.centre.setCurrentIndex(INSIDE)
+        view = self._window.centre.inside
+        begun: set[object] = set()  # looks and subjects that were answered, and those that were to the end
+        whole: set[object] = set()
+
+        def hear(event: Answered) -> None:
+            (whole if event.share == 1 else begun).add((event.look, event.subject))
+
+        def answered(among: set[object]) -> bool:
+            return view.look is None or all((view.look, subject) in among for subject in view.look.subjects)
+
+        self._bench.inspector.answered.connect(hear)
+        view.choice.choose(run.id)
+        for index, page in enumerate(view.pages):
+            view.tabs.setCurrentIndex(index)
+            self._wait(lambda: answered(begun | whole), f"the view {page.TITLE}")
+            wait_until(lambda: answered(whole), GROWING_SECONDS)
+            self._picture(f"inside-{page.TITLE.lower()}")
+        self._bench.inspector.answered.disconnect(hear)
+        self._window.centre.setCurrentIndex(CURVES)
 
     def _show_augmentation(self) -> None:
         """Show what a training with augmentation would see, and leave it as it was."""

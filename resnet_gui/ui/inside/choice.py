@@ -87,6 +87,13 @@ class Choice(QWidget):
         """The run with this id, if it is among those that are offered."""
         return next((entry.run for entry in self._entries if entry.run.id == run_id), None)
 
+    def choose(self, run_id: str) -> None:
+        """Look into the network of this run, if it is offered."""
+        index = self.network_combo.findData(run_id)
+        if index >= 0:
+            self.network_combo.setCurrentIndex(index)
+            self._tell()
+
     def show_runs(self, entries: Sequence[Entry]) -> None:
         """Offer the networks of these runs."""
         self._entries = tuple(entries)
