@@ -54,7 +54,7 @@ class InsideView(QWidget):
         self._label: int | None = None  # the digit that the views are about; None for the one that is read
         self._test: TestDigit | None = None  # the one on show
         self._look: Look | None = None
-        self._drawn = False  # whether there is something drawn
+        self._drawn: bool | None = None  # whether there is something drawn; None before one was told
         self._obstacles: dict[str, str] = {}
         self.network_combo = _combo("insideNetworkCombo", "Network to look inside", "Whose inside to see.", self)
         self.beside_combo = _combo("insideBesideCombo", "Network beside it", "Whose inside to see beside it.", self)
@@ -145,7 +145,10 @@ class InsideView(QWidget):
     def show_answer(self, answered: Answered) -> None:
         """Show what came."""
         if answered.look is self._look:
-            self._drawn = self._drawn or (answered.look.image is None and answered.look.question.of_picture)
+            if answered.look.image is None and answered.look.question.of_picture:
+                if self._drawn is False:
+                    return  # what it is about was wiped out meanwhile
+                self._drawn = True
             self._say("")
             self._show_lesion("" if self._lesion is None else lesion_words(self._lesion, answered.blueprint))
             self.page.show_answer(answered, answered.subject is not answered.look.subjects[0])
