@@ -135,7 +135,6 @@ class DrawingPanel(QFrame):
         painted = *self.findChildren(Painted), *self.findChildren(IconButton)
         for child in (self.canvas, self.network_image, self.prediction, *painted):
             child.set_colors(colors)
-        self.pen_slider.setStyleSheet(_slider_style(colors))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the canvas square in a high panel: the prediction gets what is left."""
@@ -284,15 +283,3 @@ class _TwoLines(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Two lines."""
         return QSize(super().minimumSizeHint().width(), 2 * self.fontMetrics().lineSpacing())
-
-
-def _slider_style(c: Colors) -> str:
-    return f"""
-QSlider {{ background: transparent; min-height: 22px; }}
-QSlider::groove:horizontal {{ background: {c.border}; height: 4px; border-radius: 2px; }}
-QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
-QSlider::handle:horizontal {{
-    background: {c.surface}; border: 2px solid {c.accent}; width: 12px; margin: -6px 0; border-radius: 8px;
-}}
-QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
-"""

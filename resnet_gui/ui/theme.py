@@ -103,6 +103,15 @@ QComboBox QAbstractItemView {{
     background: {c.surface}; border: 1px solid {c.border};
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
+QSlider {{ background: transparent; min-height: 22px; }}
+QSlider::groove:horizontal {{ background: {c.border}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+QSlider::sub-page:horizontal:disabled {{ background: {c.border}; }}
+QSlider::handle:horizontal {{
+    background: {c.surface}; border: 2px solid {c.accent}; width: 12px; margin: -6px 0; border-radius: 8px;
+}}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
+QSlider::handle:horizontal:disabled {{ border-color: {c.border}; }}
 QProgressBar {{
     background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center;
 }}

@@ -57,7 +57,7 @@ class InsideView(QWidget):
         self._lesioned = ""  # id of the run that the lesion is of
         self._label: int | None = None  # the digit that the views are about; None for the one that is read
         self._look: Look | None = None
-        self._drawn = False  # whether there is something drawn
+        self._drawn: bool | None = None  # whether there is something drawn; None before one was told
         self._opening = QTimer(self, singleShot=True, interval=OPENING_MS)
         self._opening.timeout.connect(lambda: self._say(self._message.text() or OPENING))
         self.choice = Choice(self)
@@ -130,7 +130,10 @@ class InsideView(QWidget):
     def show_answer(self, answered: Answered) -> None:
         """Show what came."""
         if answered.look is self._look:
-            self._drawn = self._drawn or (answered.look.image is None and answered.look.question.of_picture)
+            if answered.look.image is None and answered.look.question.of_picture:
+                if self._drawn is False:
+                    return  # what it is about was wiped out meanwhile
+                self._drawn = True
             self._opening.stop()
             self._say("")
             self._show_lesion("" if self._lesion is None else lesion_words(self._lesion, answered.blueprint))

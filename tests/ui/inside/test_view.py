@@ -201,6 +201,11 @@ def test_nothing_drawn_says_what_to_do(view):
     message = view.findChild(QLabel, "insideMessage")
     assert (message.text(), message.isVisible()) == (NOT_DRAWN, True)
     assert view.page.told[-1] == ("nothing",)
+    view.show_answer(answer(view))  # it was on its way when the drawing was wiped out
+    assert view.page.told[-1] == ("nothing",)
+    view.tabs.setCurrentIndex(1)
+    assert message.isVisible()
+    view.show_drawn(True)
     view.show_answer(answer(view))
     assert not message.isVisible()
 
