@@ -7,7 +7,6 @@ import typer
 
 from resnet_gui.cli_options import DataDir, Json, RunId
 from resnet_gui.cli_output import print_json, print_table, refuse
-from resnet_gui.core.blueprint import Blueprint
 from resnet_gui.core.inside.lesion import Lesion, lesion_words
 from resnet_gui.core.inside.lesion_text import lesion_of
 from resnet_gui.core.inside.sweep import MOST_DRAWS, Score, Sweep, SweepKind, SweepQuestion, sweep_steps
@@ -67,7 +66,7 @@ def lesions(
         for _ in tally.grow(wanted):
             _tell(tally.share(wanted))
         intact, changed = tally.scores
-        return _tell_lesion(about, blueprint, lesion, intact, changed, exam.source, as_json)
+        return _tell_lesion(about, lesion, intact, changed, exam.source, as_json)
     question = SweepQuestion(remove, draws, seed, images)
     sweep_steps(question, blueprint)  # what cannot be done is said before data is loaded
     for grown in sweep(reader.network, question, load_test_exam(data_dir)):
@@ -82,14 +81,13 @@ def _tell(share: float) -> None:
 
 def _tell_lesion(
     about: dict[str, Any],
-    blueprint: Blueprint,
     lesion: Lesion,
     intact: Score,
     changed: Score,
     source: str,
     as_json: bool,
 ) -> int:
-    words = lesion_words(lesion, blueprint) or "nothing"
+    words = lesion_words(lesion) or "nothing"
     if as_json:
         print_json(
             about

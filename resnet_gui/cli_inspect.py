@@ -8,6 +8,7 @@ import typer
 
 from resnet_gui.cli_options import Json, RunId
 from resnet_gui.cli_output import print_json, print_table, refuse
+from resnet_gui.core.inside.depth_reading import DepthQuestion, DepthReading
 from resnet_gui.core.inside.lesion import block_name, lesion_words
 from resnet_gui.core.inside.lesion_text import lesion_of
 from resnet_gui.core.inside.maps import Maps
@@ -35,7 +36,8 @@ def inspect(
 ) -> int:
     """Tell what each block does with a picture: how strong x and F(x) are, the gradient there, and what is read there.
 
-    Norms are L2 over all values of the block; the gradient is that of the loss for the digit.
+    Norms are L2 over all values of the block; the gradient is that of the loss for the digit. What is read here is what
+    the network would say if it stopped after the block: later residual branches are off, their shortcuts stay.
     """
     if maps is not None and (maps.suffix.lower() != ".npz" or maps.is_dir() or not maps.parent.is_dir()):
         refuse(f"--maps needs a file in a folder that exists, such as maps.npz; got {str(maps)!r}.")
@@ -54,23 +56,36 @@ def inspect(
     pixels = read_picture(image)
     seen = maps_of(specimen, pixels)
     ((signals, _),) = answers(specimen, pixels, label, SignalQuestion())
+    depths, _ = next(answers(specimen, pixels, label, DepthQuestion()))
     if maps is not None:
         write_arrays(maps, _arrays(seen))
-    figures = _figures(seen, signals)
-    changed = lesion_words(lesion, blueprint)
+    figures = _figures(seen, signals, depths)
+    changed = lesion_words(lesion)
     if as_json:
         about = {"run": run, "network": reader.name, "image": str(image), "changed": changed}
         print_json(about | {"label": signals.label, "loss": signals.loss, "blocks": figures})
         return 0
     print(f"{reader.name}{f', changed: {changed}' if changed else ''}; the loss if this is a {signals.label}: ", end="")
     print(f"{signals.loss:.3g}")
-    heads = ("block", "alpha", "|x|", "|F(x)|", "|h(x)|", "|sum|", "|F| / |h|", "gradient", "of its weights")
+    heads = (
+        "block",
+        "alpha",
+        "|x|",
+        "|F(x)|",
+        "|h(x)|",
+        "|sum|",
+        "|F| / |h|",
+        "gradient",
+        "of its weights",
+        "read here",
+        "with",
+    )
     rows = [tuple(_text(value) for name, value in figure.items() if name != "shape") for figure in figures]
     print_table(heads, rows, numbers=len(heads) - 1)
     return 0
 
 
-def _figures(maps: Maps, signals: Signals) -> list[dict[str, Any]]:
+def _figures(maps: Maps, signals: Signals, depths: DepthReading) -> list[dict[str, Any]]:
     return [
         {
             "block": block_name(block.plan),
@@ -83,8 +98,10 @@ def _figures(maps: Maps, signals: Signals) -> list[dict[str, Any]]:
             "ratio": signal.ratio,
             "gradient": signal.output_gradient,
             "weight_gradient": signal.weight_gradient,
+            "read": int(reading.argmax()),
+            "probability": float(reading.max()),
         }
-        for block, signal in zip(maps.blocks, signals.blocks, strict=True)
+        for block, signal, reading in zip(maps.blocks, signals.blocks, depths.stopped[1:], strict=True)
     ]
 
 

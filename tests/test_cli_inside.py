@@ -61,7 +61,7 @@ def test_one_lesion_is_measured_beside_the_whole_network(told):
     figures = told("--off", "3,5", "--swap", "1:2", "--alpha", "6=0.5")
     assert figures["alphas"] == [1, 1, 0, 1, 0, 0.5]
     assert figures["order"] == [2, 1, 3, 4, 5, 6]
-    assert "block 3 of stage 1 off" in figures["changed"]
+    assert "block 3 off" in figures["changed"]
     assert 0 <= figures["error"] <= 1
     assert told("--alpha", "1=1")["error"] == told("--alpha", "1=1")["intact"]["error"]
 
@@ -72,7 +72,7 @@ def test_people_get_a_table_or_a_sentence(capsys, bars_folder, net):
     assert "changes the shape" in out
     assert "without one block:" in out
     assert run(["lesions", "--run", net, "--data-dir", str(bars_folder), "--off", "2"]) == 0
-    assert "ResNet-14, changed: block 2 of stage 1 off" in capsys.readouterr().out
+    assert "ResNet-14, changed: block 2 off" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

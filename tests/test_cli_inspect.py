@@ -34,6 +34,8 @@ def test_every_block_is_told(capsys, picture):
     found = told(capsys, "--image", picture)
     assert (found["run"], found["label"], found["changed"]) == (STARTER, 1, "")
     assert len(found["blocks"]) == blocks.blocks * blocks.stages
+    assert found["blocks"][-1]["read"] == 1
+    assert 0.5 < found["blocks"][-1]["probability"] <= 1
     for block in found["blocks"]:
         assert block["ratio"] == pytest.approx(block["branch"] / block["shortcut"], rel=1e-4)
         assert min(block["x"], block["sum"], block["gradient"], block["weight_gradient"]) > 0
@@ -53,7 +55,7 @@ def test_the_gradient_is_that_of_the_digit_that_one_names(capsys, picture):
 def test_the_maps_of_a_changed_network_satisfy_the_blocks_equation(capsys, picture, tmp_path):
     maps = tmp_path / "maps.npz"
     found = told(capsys, "--image", picture, "--off", "2", "--alpha", "1=0.5", "--maps", str(maps))
-    assert found["changed"] == "block 1 of stage 1 at α 0.5, block 2 of stage 1 off"
+    assert found["changed"] == "block 1 at α 0.5, block 2 off"
     assert [block["alpha"] for block in found["blocks"]][:3] == [0.5, 0, 1]
     with np.load(maps) as arrays:
         for block, alpha in (("stage1_block1", 0.5), ("stage1_block2", 0), ("stage2_block1", 1)):

@@ -109,17 +109,18 @@ def block_name(block: BlockPlan) -> str:
     return f"Block {block.number} of stage {block.stage}"
 
 
-def lesion_words(lesion: Lesion, blueprint: Blueprint) -> str:
-    """What is changed, in words; empty for nothing."""
+def lesion_words(lesion: Lesion) -> str:
+    """What is changed, in words that count the blocks from 1 across the stages; empty for nothing."""
     words = []
     for place, (alpha, index) in enumerate(zip(lesion.alphas, lesion.order, strict=True)):
-        name = block_name(blueprint.blocks[place])
-        if index != place:
-            words.append(f"{block_name(blueprint.blocks[index]).lower()} stands at {name.lower()}")
+        if index > place and lesion.order[index] == place:
+            words.append(f"blocks {place + 1} and {index + 1} exchanged")
+        elif index != place and lesion.order[index] != place:
+            words.append(f"block {index + 1} at place {place + 1}")
         if alpha == 0:
-            words.append(f"{name.lower()} off")
+            words.append(f"block {place + 1} off")
         elif alpha != 1:
-            words.append(f"{name.lower()} at α {alpha:g}")
+            words.append(f"block {place + 1} at α {alpha:g}")
     return ", ".join(words)
 
 

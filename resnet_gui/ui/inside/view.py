@@ -136,7 +136,7 @@ class InsideView(QWidget):
                 self._drawn = True
             self._opening.stop()
             self._say("")
-            self._show_lesion("" if self._lesion is None else lesion_words(self._lesion, answered.blueprint))
+            self._show_lesion("" if self._lesion is None else lesion_words(self._lesion))
             self.page.show_answer(answered, answered.subject is not answered.look.subjects[0])
 
     def show_problem(self, failed: LookFailed) -> None:

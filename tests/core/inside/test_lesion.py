@@ -54,9 +54,8 @@ def test_nothing_stands_in_for_a_plain_block_that_changes_the_shape():
 
 
 def test_a_lesion_is_told_in_words():
-    assert lesion_words(Lesion.none(4), TWO_STAGES) == ""
+    assert lesion_words(Lesion.none(4)) == ""
     lesion = Lesion.none(4).swapped(0, 1).with_alpha(2, 0).with_alpha(3, 0.5)
-    assert lesion_words(lesion, TWO_STAGES) == (
-        "block 2 of stage 1 stands at block 1 of stage 1, block 1 of stage 1 stands at block 2 of stage 1, "
-        "block 1 of stage 2 off, block 2 of stage 2 at α 0.5"
-    )
+    assert lesion_words(lesion) == "blocks 1 and 2 exchanged, block 3 off, block 4 at α 0.5"
+    turned = Lesion((1, 1, 1), (1, 2, 0))
+    assert lesion_words(turned) == "block 2 at place 1, block 3 at place 2, block 1 at place 3"

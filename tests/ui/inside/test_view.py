@@ -165,7 +165,7 @@ def test_a_lesion_is_in_force_in_every_view_until_it_is_restored(view, qtbot):
     assert all(page.lesion == lesion for page in view.pages)
     view.show_answer(answer(view))
     said = view.findChild(QLabel, "insideLesionText")
-    assert said.text() == "Changed: block 2 of stage 1 off"
+    assert said.text() == "Changed: block 2 off"
     restore = view.findChild(QPushButton, "insideRestoreButton")
     qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
     assert view.look.subjects[0].lesion is None
