@@ -67,19 +67,8 @@ def inspect(
         return 0
     print(f"{reader.name}{f', changed: {changed}' if changed else ''}; the loss if this is a {signals.label}: ", end="")
     print(f"{signals.loss:.3g}")
-    heads = (
-        "block",
-        "alpha",
-        "|x|",
-        "|F(x)|",
-        "|h(x)|",
-        "|sum|",
-        "|F| / |h|",
-        "gradient",
-        "of its weights",
-        "read here",
-        "with",
-    )
+    norms = ("|x|", "|F(x)|", "|h(x)|", "|sum|", "|F| / |h|", "gradient", "of its weights")
+    heads = ("block", "alpha", *norms, "read here", "with")
     rows = [tuple(_text(value) for name, value in figure.items() if name != "shape") for figure in figures]
     print_table(heads, rows, numbers=len(heads) - 1)
     return 0
