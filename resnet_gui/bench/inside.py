@@ -61,6 +61,7 @@ def measure(quick: bool) -> list[Figure]:
     explorer.window.resize(1360, 820)
     explorer.start()
     _wait(lambda: bench.device and all(_id(name) in bench.shelf for name in NETWORKS))
+    _wait(lambda: bench.calibration)  # which trains, for some seconds
     centre.setCurrentIndex(INSIDE)
     view: Any = centre.inside
     view.turn_to(MapsPage)

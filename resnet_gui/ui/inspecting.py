@@ -1,4 +1,4 @@
-"""The thread that looks inside networks while somebody watches, after the network that reads first has answered."""
+"""The thread that looks inside networks while somebody watches, beside the one that reads."""
 
 import threading
 from functools import partial

@@ -64,14 +64,18 @@ class ReadingThread(QThread):
         self,
         networks: Networks,
         device: str,
+        seen: Callable[[NDArray[np.uint8] | None], None],
         answered: Callable[[NDArray[np.uint8] | None], None],
         parent: QObject,
     ) -> None:
-        """`answered` is called in this thread with the image of each drawing that is done with; None without ink."""
+        """`seen` and `answered` are called in this thread with the image of each drawing; None without ink.
+
+        The one before it is read, the other when it is done with.
+        """
         super().__init__(parent)
         self._networks = networks
         self._device = device
-        self._answered = answered
+        self._seen, self._answered = seen, answered
         self._changed = threading.Condition()
         # Guarded by _changed:
         self._drawing: Drawing | None = None
@@ -154,6 +158,7 @@ class ReadingThread(QThread):
     def _read(self, drawing: Drawing, run: str | None) -> None:
         if drawing is not self._drawn:
             self._drawn, self._image = drawing, None if drawing.empty else drawing.image()
+        self._seen(self._image)
         if self._image is None:
             self._answered(None)  # first: whoever hears that there is no ink hears no older answer after it
             self.reported.emit(NothingToRead())

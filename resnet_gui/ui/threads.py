@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from resnet_gui.core.comparison import Entry
@@ -98,7 +96,7 @@ class Engine(QObject):
         self._beside.reported.connect(self.reported)
         self._inspecting = InspectingThread(self._networks, device, self)
         self._inspecting.reported.connect(self.inspected)
-        self._reading = ReadingThread(self._networks, device, self._show_drawn, self)
+        self._reading = ReadingThread(self._networks, device, self._inspecting.show, self._beside.show, self)
         self._reading.reported.connect(self.reported)
         self.recorder = Recorder(library, self._tell_problem)
         self._executor = LocalExecutor(
@@ -220,11 +218,6 @@ class Engine(QObject):
         self._reading.try_again(run)
         self._beside.read_again(run)
         self._inspecting.look_again(run)
-
-    def _show_drawn(self, image: NDArray[np.uint8] | None) -> None:
-        """Called in the reading thread, once the first network has answered."""
-        self._beside.show(image)
-        self._inspecting.show(image)
 
     def _tell_problem(self, run: str, message: str) -> None:
         if self._closing:  # nobody is there any more to show it

@@ -23,9 +23,9 @@ def networks(tmp_path):
 @pytest.fixture
 def thread(qtbot, networks):
     parent = QObject()
-    handed_on = []
-    made = ReadingThread(networks, "cpu", handed_on.append, parent)
-    made.handed_on, made.said = handed_on, []
+    seen, handed_on = [], []
+    made = ReadingThread(networks, "cpu", seen.append, handed_on.append, parent)
+    made.seen, made.handed_on, made.said = seen, handed_on, []
     made.reported.connect(made.said.append)
     yield made
     made.close()
@@ -51,7 +51,7 @@ def test_every_drawing_is_answered_and_its_image_handed_on(thread, qtbot):
     thread.read(ONE)
     wait_for(qtbot, thread, Reading, 2)
     qtbot.waitUntil(lambda: thread.handed_on[-1] is not None, timeout=LONG)
-    assert thread.handed_on[0] is thread.said[2].image
+    assert thread.seen[0] is thread.handed_on[0] is thread.said[2].image
     assert any(image is None for image in thread.handed_on)
 
 
