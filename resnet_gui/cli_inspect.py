@@ -67,7 +67,7 @@ def inspect(
         return 0
     print(f"{reader.name}{f', changed: {changed}' if changed else ''}; the loss if this is a {signals.label}: ", end="")
     print(f"{signals.loss:.3g}")
-    norms = ("|x|", "|F(x)|", "|h(x)|", "|sum|", "|F| / |h|", "gradient", "of its weights")
+    norms = ("|x|", "|α F(x)|", "|h(x)|", "|sum|", "|α F| / |h|", "gradient", "of its weights")
     heads = ("block", "alpha", *norms, "read here", "with")
     rows = [tuple(_text(value) for name, value in figure.items() if name != "shape") for figure in figures]
     print_table(heads, rows, numbers=len(heads) - 1)
@@ -81,7 +81,7 @@ def _figures(maps: Maps, signals: Signals, depths: DepthReading) -> list[dict[st
             "shape": block.plan.shape,
             "alpha": block.alpha,
             "x": _norm(block.x),
-            "branch": _norm(block.branch),
+            "branch": signal.branch,
             "shortcut": None if block.shortcut is None else _norm(block.shortcut),
             "sum": _norm(block.total),
             "ratio": signal.ratio,

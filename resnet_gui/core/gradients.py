@@ -31,7 +31,8 @@ class Gradients:
 
         Raises ValueError if that cannot be.
         """
-        if stride < 1 or blocks < 1 or len(norms) % blocks or len(norms) // blocks > -(-steps // stride):
+        rows = min(-(-steps // max(stride, 1)), MOST_ROWS)
+        if stride < 1 or blocks < 1 or len(norms) % blocks or len(norms) // blocks > rows:
             raise ValueError(f"{len(norms)} gradient norms of {blocks} blocks for every step {stride} of {steps}")
         if (norms < 0).any():
             raise ValueError("gradient norms below 0")

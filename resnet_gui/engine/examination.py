@@ -37,8 +37,9 @@ def load_exam(name: DatasetName, data_dir: Path | None = None) -> Exam:
             f"MNIST is not on this machine, so there are no test images to read; choose {MNIST_FILE} in the window."
         )
     key = fingerprint(name.test, data_dir)  # of the file as it was before it is read
-    if key is not None and key in _newest:
-        return _newest[key]
+    found = _newest.get(key)  # at once: another thread may clear it
+    if key is not None and found is not None:
+        return found
     arrays = read_arrays(path, EXAM_LAYOUT)
     require_digits(path, "y_test", arrays["y_test"])
     source = f"MNIST, from {printable(path)}" if name.test is DatasetName.MNIST else "bundled digits"

@@ -120,8 +120,11 @@ class Centre(QTabWidget):
         """Show what a network reads; None if nothing is drawn."""
         if self.readings is not None:
             self.readings.show_reading(reading)
+
+    def show_drawn(self, drawn: bool) -> None:
+        """Whether there is something drawn to look into."""
         if self.inside is not None:
-            self.inside.show_drawn(reading is not None)
+            self.inside.show_drawn(drawn)
 
     def show_reading_problem(self, run_id: str, text: str) -> None:
         """Tell why the network of a run cannot read."""

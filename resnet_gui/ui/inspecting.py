@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 
-from resnet_gui.core.inside.question import Answered, Look, LookFailed
+from resnet_gui.core.errors import ExplorerError
+from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject
 from resnet_gui.ui.networks import Networks
-from resnet_gui.ui.reading import reason
 
 BLANK = np.zeros((28, 28), np.uint8)  # for questions that are not about a picture
 
@@ -21,11 +21,13 @@ class InspectingThread(QThread):
 
     An answer that is not its subject's last gives way to a newer picture.
 
-    Signals: `reported(object)`: Answered or LookFailed. It waits for `taken` after each before it goes on: the window
-    is never given more than it can paint.
+    Signals: `drawn(bool)`: there is something drawn now, or nothing any more; `reported(object)`: Answered or
+    LookFailed. It waits for `taken` after each of these before it goes on: the window is never given more than it can
+    paint.
     """
 
     reported = Signal(object)
+    drawn = Signal(bool)
 
     def __init__(self, networks: Networks, device: str, parent: QObject) -> None:
         super().__init__(parent)
@@ -50,7 +52,9 @@ class InspectingThread(QThread):
     def show(self, image: NDArray[np.uint8] | None) -> None:
         """This is drawn now, uint8 (28, 28); None without ink. The same array again changes nothing."""
         with self._changed:
-            changed, self._drawn = image is not self._drawn, image
+            changed, before, self._drawn = image is not self._drawn, self._drawn, image
+            if (before is None) != (image is None):
+                self.drawn.emit(image is not None)  # with the lock: no answer on what was wiped comes after it
             if changed and self._look is not None and self._look.image is None and self._look.question.of_picture:
                 self._due = True
                 self._changed.notify()
@@ -87,11 +91,14 @@ class InspectingThread(QThread):
 
                         choose_device(self._device)
                         prepared = True
-                    self._answer(look, subject, image)
+                    wanted = self._answer(look, subject, image)
                 except Exception as error:  # a thread's edge
-                    self._report(look, LookFailed(look, subject, reason(error)))
+                    wanted = self._report(look, LookFailed(look, subject, _reason(error)))
+                if not wanted:
+                    break
 
-    def _answer(self, look: Look, subject: Any, image: NDArray[np.uint8]) -> None:
+    def _answer(self, look: Look, subject: Subject, image: NDArray[np.uint8]) -> bool:
+        """Answer one subject; whether the look is still wanted."""
         from resnet_gui.engine.inside.answers import answers
         from resnet_gui.engine.inside.trace import Specimen
 
@@ -102,8 +109,11 @@ class InspectingThread(QThread):
         specimen = Specimen(reader.network, subject.lesion, subject.run, samples, self._data_file)
         for answer, share in answers(specimen, image, look.label, look.question):
             event = Answered(look, subject, reader.name, specimen.blueprint, image, step, answer, share)
-            if not self._report(look, event) or (share < 1 and self._due):
-                return
+            if not self._report(look, event):
+                return False
+            if share < 1 and self._due:
+                break
+        return True
 
     def _samples(self, run: str, most: int) -> Any:
         """Images that the network of a run has not learned from, an engine.inside.samples.Samples."""
@@ -118,6 +128,8 @@ class InspectingThread(QThread):
                 self._changed.wait()
             if self._closing or self._look is not look:
                 return False
+            if self._drawn is None and look.image is None and look.question.of_picture:
+                return True  # it was wiped meanwhile: nothing to show
             self._untaken = True
             self.reported.emit(event)
             return True
@@ -137,3 +149,10 @@ class InspectingThread(QThread):
                         self._due = False
                         return look, image
                 self._changed.wait()
+
+
+def _reason(error: Exception) -> str:
+    """Why there is no answer, in a sentence: TensorFlow's own messages are pages long."""
+    if isinstance(error, ExplorerError):
+        return str(error)
+    return f"Looking inside failed with {type(error).__name__}; another network may show more."

@@ -14,11 +14,13 @@ LOOK_AGAIN_MS = 200  # how often one looks inside a network that trains
 class Inspector(QObject):
     """What is looked at, and what is seen.
 
-    Signals: `answered(object)` an Answered; `failed(object)` a LookFailed.
+    Signals: `answered(object)` an Answered; `failed(object)` a LookFailed; `drawn(bool)` whether there is something
+    drawn to look at.
     """
 
     answered = Signal(object)
     failed = Signal(object)
+    drawn = Signal(bool)
 
     def __init__(self, engine: Engine, data_file: Callable[[], Path | None], parent: QObject) -> None:
         """`data_file` says where MNIST is to be looked for."""
@@ -28,8 +30,10 @@ class Inspector(QObject):
         self._look: Look | None = None
         self._training = ""  # id of the run that is making steps
         self._again = QTimer(self, interval=LOOK_AGAIN_MS)
-        self._again.timeout.connect(lambda: engine.look_again(self._training))
+        self._again.timeout.connect(self._look_again)
+        self._learned = False  # whether it made steps since it was looked at
         engine.inspected.connect(self._take)
+        engine.drawn.connect(self.drawn)
 
     def look(self, look: Look | None) -> None:
         """Look at this from now on; at nothing for None."""
@@ -38,8 +42,8 @@ class Inspector(QObject):
 
     def take_steps(self, run: str) -> None:
         """The network of `run` is making steps."""
-        if self._training != run:
-            self._training = run
+        self._training, self._learned = run, True
+        if not self._again.isActive():
             self._again.start()
 
     def end_training(self) -> None:
@@ -51,6 +55,11 @@ class Inspector(QObject):
     def close(self) -> None:
         """Look no more by itself."""
         self._again.stop()
+
+    def _look_again(self) -> None:
+        if self._learned:
+            self._learned = False
+            self._engine.look_again(self._training)
 
     def _take(self, event: Answered | LookFailed) -> None:
         try:

@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
         self.centre.test_digit_wanted.connect(lambda number: bench.fetch_test_digit(number, self._show_test_digit))
         bench.inspector.answered.connect(lambda event: self.centre.inside.show_answer(event))
         bench.inspector.failed.connect(lambda event: self.centre.inside.show_problem(event))
+        bench.inspector.drawn.connect(self.centre.show_drawn)
         self.file_actions.told.connect(lambda text: self.statusBar().showMessage(text, SAVED_MS))
         self.file_actions.chosen.connect(self.notice.clear)
         self.file_actions.data_chosen.connect(lambda path: self._settings.setValue("data_file", path))
@@ -248,7 +249,7 @@ class MainWindow(QMainWindow):
             case ExaminationFailed():
                 self.centre.mistakes.show_problem(event.run, event.message)
 
-    def _show_test_digit(self, digit: TestDigit) -> None:
+    def _show_test_digit(self, digit: TestDigit | None) -> None:
         self.centre.inside.show_test_digit(digit)
 
     @Slot()

@@ -78,12 +78,14 @@ class Engine(QObject):
     """Everything that computes, as one object that lives in the GUI thread. It is an Executor of runs.
 
     Signals: `reported(object)`: what the threads that read and examine say, and SavingFailed; `noticed()`: `poll` has
-    news; `checked(object)`: what comes of `check`, as of `examine`; `inspected(object)`: what comes of `look`.
+    news; `checked(object)`: what comes of `check`, as of `examine`; `inspected(object)`: what comes of `look`;
+    `drawn(bool)`: whether there is something drawn, in step with it.
     """
 
     reported = Signal(object)
     checked = Signal(object)
     inspected = Signal(object)
+    drawn = Signal(bool)
     noticed = Signal()
 
     def __init__(self, library: Library, device: str, parent: QObject | None) -> None:
@@ -96,6 +98,7 @@ class Engine(QObject):
         self._beside.reported.connect(self.reported)
         self._inspecting = InspectingThread(self._networks, device, self)
         self._inspecting.reported.connect(self.inspected)
+        self._inspecting.drawn.connect(self.drawn)
         self._reading = ReadingThread(self._networks, device, self._inspecting.show, self._beside.show, self)
         self._reading.reported.connect(self.reported)
         self.recorder = Recorder(library, self._tell_problem)

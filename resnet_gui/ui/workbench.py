@@ -124,10 +124,10 @@ class Workbench(QObject):
         data_file, tell = self.data_file, self.previewed.emit
         self.shelf.errands.do(lambda: preview_of(recipe, data_file, steps), tell, tell)
 
-    def fetch_test_digit(self, number: int, done: Callable[[TestDigit], None]) -> None:
-        """Find the test digit of this number, from the first on again after the last, and call `done` with it."""
+    def fetch_test_digit(self, number: int, done: Callable[[TestDigit | None], None]) -> None:
+        """Find the test digit of this number, counted on after the last, and call `done` with it, or with None."""
         data_file = self.data_file
-        self.shelf.errands.do(lambda: test_digit_of(number, data_file), done)
+        self.shelf.errands.do(lambda: test_digit_of(number, data_file), done, lambda _: done(None))
 
     def reuse(self, run: str) -> None:
         """Take the setting of run `run` for the next one, which begins with new weights."""

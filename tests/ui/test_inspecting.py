@@ -20,6 +20,8 @@ def thread(tmp_path, qapp):
     made = InspectingThread(Networks(Library(tmp_path)), "cpu", qapp)
     made.heard = []
     made.reported.connect(made.heard.append)
+    made.drawn_told = []
+    made.drawn.connect(made.drawn_told.append)
     made.start()
     yield made
     made.close()
@@ -63,6 +65,37 @@ def test_without_ink_nothing_is_answered_and_the_same_picture_is_not_again(threa
     assert len(thread.heard) == 2
 
 
+def test_no_answer_on_a_drawing_comes_after_it_was_wiped(thread, qtbot):
+    thread.look(Look((Subject(STARTER),) * 9, MapsQuestion()))
+    thread.show(ONE)
+    hear(thread, qtbot, taken=False)
+    thread.show(None)
+    thread.taken()
+    qtbot.waitUntil(lambda: thread.drawn_told == [True, False], timeout=60_000)
+    qtbot.wait(200)
+    assert len(thread.heard) == 1
+    thread.show(OTHER)
+    (event,) = hear(thread, qtbot)
+    assert event.image is OTHER
+    assert thread.drawn_told == [True, False, True]
+
+
+def test_what_was_replaced_is_not_even_computed(thread, qtbot, monkeypatch):
+    asked = []
+    real = thread._networks.reader
+    monkeypatch.setattr(thread._networks, "reader", lambda run: (asked.append(run), real(run))[1])
+    thread.look(Look((Subject(STARTER), Subject("never-asked")), MapsQuestion(), ONE))
+    hear(thread, qtbot, taken=False)
+    qtbot.waitUntil(lambda: asked[-1] == "never-asked", timeout=60_000)  # its failure waits to be taken
+    asked.clear()
+    thread.look(Look((Subject(STARTER), Subject("b"), Subject("c")), MapsQuestion(), ONE))
+    thread.look(new := Look((Subject(STARTER),), MapsQuestion(), OTHER))
+    thread.taken()
+    (event,) = hear(thread, qtbot)
+    assert event.look is new
+    assert asked == [STARTER]
+
+
 def test_both_networks_are_asked(thread, qtbot):
     thread.look(
         Look((Subject(STARTER), Subject("no-such-run"), Subject(STARTER, Lesion.none(99))), MapsQuestion(), ONE)
@@ -92,6 +125,16 @@ def test_the_newest_look_wins(thread, qtbot):
     while hear(thread, qtbot)[0].look is not new:
         pass
     assert len(thread.heard) < 50
+
+
+def test_what_fails_for_another_reason_is_one_sentence(thread, qtbot, monkeypatch):
+    def fail(run):
+        raise RuntimeError("page 1" + 50 * "\nand more")
+
+    monkeypatch.setattr(thread._networks, "reader", fail)
+    thread.look(Look((Subject(STARTER),), MapsQuestion(), ONE))
+    (event,) = hear(thread, qtbot)
+    assert event.message == "Looking inside failed with RuntimeError; another network may show more."
 
 
 def test_it_ends_while_the_window_has_not_taken_what_came(thread, qtbot):

@@ -128,7 +128,7 @@ def depth_words(reading: DepthReading, blueprint: Blueprint, depth: int, probes:
     if reading.accuracies is not None:
         share = (reading.accuracies.probes if probes else reading.accuracies.stopped)[depth]
         if np.isfinite(share):
-            words += f"; of the held-out images {percent(float(share))} are read right here"
+            words += f"; of {reading.accuracies.source} {percent(float(share))} are read right here"
     return f"{words}."
 
 

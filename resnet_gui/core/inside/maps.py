@@ -41,8 +41,6 @@ class Room:
 class MapsQuestion(Question):
     """What do these blocks, by their indices from 0, make of the picture? None asks for all. Answer: Sheet."""
 
-    of_label = False
-
     blocks: tuple[int, ...] | None = None
     scope: Scope = Scope.STAGE
     room: Room = Room()

@@ -34,6 +34,8 @@ _SHORTCUT_STEPS = {
 class PathsQuestion(Question):
     """How much gradient do paths of each length carry? Answer: Paths, which grows with `samples` paths a length."""
 
+    of_label = True
+
     samples: int = 24
 
 

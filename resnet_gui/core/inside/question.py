@@ -19,7 +19,7 @@ class Question:
     """
 
     of_picture: ClassVar[bool] = True
-    of_label: ClassVar[bool] = True
+    of_label: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ Map = NDArray[np.float32]
 class SaliencyQuestion(Question):
     """What speaks for the digit of the look? Answer: Saliency."""
 
+    of_label = True
+
 
 @dataclass(frozen=True, eq=False)
 class Saliency:

@@ -19,6 +19,8 @@ NOT_YET = "Is being looked into …"
 class SignalQuestion(Question):
     """How strong is the signal in every block? Answer: Signals."""
 
+    of_label = True
+
 
 @dataclass(frozen=True)
 class BlockSignal:

@@ -29,8 +29,6 @@ class UnitQuestion(Question):
     for the middle. What the network does not have is answered by the nearest that it has.
     """
 
-    of_label = False
-
     layer: str = ""
     channel: int = 0
     row: int | None = None

@@ -15,12 +15,13 @@ from resnet_gui.core.errors import DatasetError
 from resnet_gui.core.inside.depth_reading import Accuracies, DepthQuestion, DepthReading
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.forward import Pass
-from resnet_gui.engine.inside.lasting import lasting
+from resnet_gui.engine.inside.lasting import growing
 from resnet_gui.engine.inside.samples import Samples
 from resnet_gui.engine.inside.softmax_probe import Probe, fit_probe
 from resnet_gui.engine.inside.trace import Specimen, Trace
 
 FITTED, MEASURED = 1000, 500  # images that probes are fitted on, and that they and the stopped network are measured on
+LEAST = 30  # images, of which a third is measured on
 MOST_FEATURES = 512  # of a probe
 GRIDS = (4, 2, 1)  # cells along a side that maps are pooled into, where the head sees places
 CALL_MULTIPLY_ADDS = 3e8  # of one call, some 0.1 s
@@ -36,13 +37,14 @@ def answer(
     if not np.isfinite(logits).all() or specimen.samples is None:
         yield DepthReading(stopped, np.full_like(stopped, np.nan)), 1.0
         return
-    fitting = lasting((Fitting, specimen.run), specimen.intact, lambda before: Fitting(specimen.intact, before))
-    yield fitting.reading(stopped, features), fitting.share
+    reading = DepthReading(stopped, np.full_like(stopped, np.nan))
     try:
-        for _ in fitting.steps():
-            yield fitting.reading(stopped, features), fitting.share
+        key = (Fitting, specimen.run)
+        for fitting, share in growing(key, specimen.intact, lambda before: Fitting(specimen.intact, before)):
+            reading = fitting.reading(stopped, features)
+            yield reading, share
     except DatasetError as error:  # without the data, the readings still stand
-        yield replace(fitting.reading(stopped, features), note=str(error)), 1.0
+        yield replace(reading, note=str(error)), 1.0
 
 
 class Fitting:
@@ -81,7 +83,12 @@ class Fitting:
         """Goes on, a tenth of a second or so at a time. Raises DatasetError if there is nothing to measure on."""
         if self._samples is None:
             assert self.specimen.samples is not None
-            self._samples = self.specimen.samples(FITTED + MEASURED)
+            samples = self.specimen.samples(FITTED + MEASURED)
+            if len(samples.labels) < LEAST:
+                raise DatasetError(
+                    f"There are {samples.words}: fewer than {LEAST} are too few to fit probes on and measure them."
+                )
+            self._samples = samples
         batch = batch_size(self.specimen.blueprint)
         images, labels = self._samples.images, self._samples.labels
         while (first := sum(logits.shape[1] for logits in self._logits)) < len(labels):

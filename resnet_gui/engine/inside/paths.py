@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from resnet_gui.core.architecture import Shortcut
 from resnet_gui.core.inside.paths import Paths, PathsQuestion, coarse_to_fine, sampled_paths
 from resnet_gui.engine.backend import tf
-from resnet_gui.engine.inside.lasting import lasting
+from resnet_gui.engine.inside.lasting import growing
 from resnet_gui.engine.inside.trace import Specimen, Trace
 
 CALL_MULTIPLY_ADDS = 1e8  # forward, of one call: with the way back some 0.1 s
@@ -21,11 +21,9 @@ def answer(
 ) -> Iterator[tuple[Paths, float]]:
     """What is known by now, again and again, until `samples` paths of each length are measured."""
     key = (Measuring, specimen.run, specimen.lesion, image.tobytes(), label, question)
-    measuring = lasting(key, specimen, lambda _: Measuring(specimen, image, label, question.samples))
-    if measuring.done:
-        yield measuring.paths, 1.0
-    for _ in measuring.steps():
-        yield measuring.paths, measuring.share
+    for measuring, share in growing(key, specimen, lambda _: Measuring(specimen, image, label, question.samples)):
+        if share:  # before the first round there is nothing to show
+            yield measuring.paths, share
 
 
 class Measuring:

@@ -1,4 +1,4 @@
-"""Labelled images that a run has not learned from, to measure the inside of its network on."""
+"""Labelled images, if possible such as a run has not learned from, to measure the inside of its network on."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +31,9 @@ def samples_of(recipe: Recipe, data_file: Path | None, most: int) -> Samples:
     name = DatasetName("+".join(part for part in recipe.dataset.parts if part != "mine"))  # which are never held out
     setting = (recipe.seed, recipe.limit, recipe.validation_share, most)
     key = (fingerprint(name, data_file), *setting)
-    if key[0] is not None and key in _newest:
-        return _newest[key]
+    known = _newest.get(key)
+    if key[0] is not None and known is not None:
+        return known
     data = load_dataset(name, data_dir=data_file, download=False)
     rows, words = _rows(data, recipe)
     rows = rows[:most]

@@ -13,7 +13,7 @@ from resnet_gui.engine.inside.chain import Chain
 from resnet_gui.engine.network import Network
 
 BATCH = 100  # images in one call
-KEPT = 32  # tallies
+KEPT = 12  # tallies, each with a copy of its network
 
 
 class Tally:
@@ -65,7 +65,7 @@ def tally_of(network: Network, lesions: Sequence[Lesion], exam: Exam) -> Tally:
     digest.update(network.averages.numpy().tobytes())
     key = network.blueprint, digest.digest(), tuple(lesions)
     tally = _tallies.get(key)
-    if tally is None or tally.exam is not exam:
+    if tally is None or not tally.exam.same_as(exam):
         tally = _tallies[key] = Tally(network, lesions, exam)
     _tallies.move_to_end(key)
     if len(_tallies) > KEPT:

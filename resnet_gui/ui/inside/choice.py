@@ -115,10 +115,14 @@ class Choice(QWidget):
             self._reader = run_id
             self._tell()
 
-    def show_test_digit(self, digit: TestDigit) -> None:
-        """Look at this one."""
-        self._test = digit
-        self.picture_combo.setItemText(TEST_DIGIT, digit.words)
+    def show_test_digit(self, digit: TestDigit | None) -> None:
+        """Look at this one; None says that it was not to be had, and one looks at what one looked at before."""
+        if digit is not None:
+            self._test = digit
+            self.picture_combo.setItemText(TEST_DIGIT, digit.words)
+        elif self._test is None:
+            self.picture_combo.setCurrentIndex(DRAWING)
+            self.next_button.hide()
         self._tell()
 
     def set_comparing(self, comparing: bool) -> None:
@@ -150,8 +154,9 @@ class Choice(QWidget):
     def _choose_picture(self, index: int) -> None:
         self.next_button.setVisible(index == TEST_DIGIT)
         if index == TEST_DIGIT and self._test is None:
-            self.test_digit_wanted.emit(0)
-        self._tell()
+            self.test_digit_wanted.emit(0)  # until it comes one sees what one saw
+        else:
+            self._tell()
 
 
 def _combo(name: str, accessible_name: str, tip: str, parent: QWidget) -> QComboBox:

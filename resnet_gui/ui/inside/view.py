@@ -57,7 +57,7 @@ class InsideView(QWidget):
         self._lesioned = ""  # id of the run that the lesion is of
         self._label: int | None = None  # the digit that the views are about; None for the one that is read
         self._look: Look | None = None
-        self._drawn: bool | None = None  # whether there is something drawn; None before one was told
+        self._drawn = False  # whether there is something drawn
         self._opening = QTimer(self, singleShot=True, interval=OPENING_MS)
         self._opening.timeout.connect(lambda: self._say(self._message.text() or OPENING))
         self.choice = Choice(self)
@@ -116,27 +116,26 @@ class InsideView(QWidget):
     def show_drawn(self, drawn: bool) -> None:
         """Whether there is something drawn to look at."""
         self._drawn = drawn
-        if not drawn and self.choice.test_digit is None and self.page.OF_PICTURE:
-            self._say(NOT_DRAWN)
-            self.page.show_nothing()
+        if not drawn and self.choice.test_digit is None:
+            for page in self.pages:
+                if page.OF_PICTURE:
+                    page.show_nothing()
+            if self.page.OF_PICTURE:
+                self._say(NOT_DRAWN)
         elif drawn and self._message.text() == NOT_DRAWN:
             self._say("")
             self._opening.start()
 
-    def show_test_digit(self, digit: TestDigit) -> None:
-        """Look at this one."""
+    def show_test_digit(self, digit: TestDigit | None) -> None:
+        """Look at this one; None says that it was not to be had."""
         self.choice.show_test_digit(digit)
 
     def show_answer(self, answered: Answered) -> None:
         """Show what came."""
         if answered.look is self._look:
-            if answered.look.image is None and answered.look.question.of_picture:
-                if self._drawn is False:
-                    return  # what it is about was wiped out meanwhile
-                self._drawn = True
+            self._drawn = self._drawn or (answered.look.image is None and answered.look.question.of_picture)
             self._opening.stop()
             self._say("")
-            self._show_lesion("" if self._lesion is None else lesion_words(self._lesion))
             self.page.show_answer(answered, answered.subject is not answered.look.subjects[0])
 
     def show_problem(self, failed: LookFailed) -> None:
@@ -150,8 +149,7 @@ class InsideView(QWidget):
         """Change this inside the first network."""
         self._lesion = lesion if lesion is not None and lesion.touched else None
         self._lesioned = self.choice.first
-        if self._lesion is None:
-            self._show_lesion("")
+        self._show_lesion("" if self._lesion is None else lesion_words(self._lesion))
         for page in self.pages:
             page.set_lesion(self._lesion)
         self._ask()

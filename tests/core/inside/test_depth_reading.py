@@ -76,7 +76,7 @@ def test_one_depth_in_words():
     assert depth_words(reading, TWO_STAGES, 0, True) == "After the stem: the probe is not fitted yet."
     shares = np.full(5, 0.5, np.float32)
     known = DepthReading(stopped, unknown, Accuracies(shares, shares, "images"))
-    assert depth_words(known, TWO_STAGES, 1, False).endswith("; of the held-out images 50 % are read right here.")
+    assert depth_words(known, TWO_STAGES, 1, False).endswith("; of images 50 % are read right here.")
 
 
 def test_a_network_that_diverged_is_told():

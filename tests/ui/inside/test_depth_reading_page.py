@@ -93,8 +93,8 @@ def test_two_networks_share_the_depth_that_is_chosen(page):
     QTest.keyClick(page.panels[1].strip, Qt.Key.Key_Home)
     assert page.panels[0].strip.depth == 0
     assert text(page, "insideDepthReadout").splitlines() == [
-        "a: After the stem: 3 with 91 %, then 0 with 1 %; of the held-out images 10 % are read right here.",
-        "b: After the stem: 7 with 91 %, then 0 with 1 %; of the held-out images 10 % are read right here.",
+        "a: After the stem: 3 with 91 %, then 0 with 1 %; of images 10 % are read right here.",
+        "b: After the stem: 7 with 91 %, then 0 with 1 %; of images 10 % are read right here.",
     ]
     page.show_answer(answered(page, reading(5)), False)
     assert not page.panels[1].isVisible()

@@ -183,6 +183,7 @@ def test_a_lesion_ends_with_its_network(view):
 def test_a_test_digit_can_be_looked_at(view, qtbot):
     choose(view.choice.picture_combo, "A test digit")
     assert view.digits == [0]
+    assert view.look.image is None  # one sees what one saw until it comes
     view.show_test_digit(TestDigit(0, IMAGE, 7, "A 7: no. 1, MNIST"))
     assert view.look.image is IMAGE
     assert view.look.label == 7
@@ -201,9 +202,8 @@ def test_nothing_drawn_says_what_to_do(view):
     message = view.findChild(QLabel, "insideMessage")
     assert (message.text(), message.isVisible()) == (NOT_DRAWN, True)
     assert view.page.told[-1] == ("nothing",)
-    view.show_answer(answer(view))  # it was on its way when the drawing was wiped out
-    assert view.page.told[-1] == ("nothing",)
     view.tabs.setCurrentIndex(1)
+    assert view.page.told[-1] == ("nothing",)
     assert message.isVisible()
     view.show_drawn(True)
     view.show_answer(answer(view))
@@ -223,3 +223,19 @@ def test_a_network_that_takes_its_time_is_told(view, qtbot):
     qtbot.waitUntil(lambda: message.text() == OPENING, timeout=60_000)
     view.show_answer(answer(view))
     assert not message.isVisible()
+
+
+def test_a_test_digit_that_is_not_to_be_had_leaves_the_drawing_on_show(view):
+    choose(view.choice.picture_combo, "A test digit")
+    view.show_test_digit(None)
+    assert view.choice.picture_combo.currentText() == "What I draw"
+    assert not view.choice.next_button.isVisible()
+    assert view.look.image is None
+
+
+def test_a_lesion_that_the_network_does_not_allow_can_be_taken_back(view, qtbot):
+    view.page.lesion_edited.emit(Lesion.none(9).with_alpha(8, 0))
+    view.show_problem(LookFailed(view.look, view.look.subjects[0], "It has 2 blocks."))
+    restore = view.findChild(QPushButton, "insideRestoreButton")
+    qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
+    assert view.look.subjects[0].lesion is None

@@ -37,13 +37,11 @@ def test_every_column_is_explained(details):
     assert all(header.toolTip().endswith(".") for header in headers)
 
 
-def test_picture_and_table_stand_side_by_side_where_both_have_room(details):
+def test_picture_and_table_stand_side_by_side_where_both_have_room(details, qtbot):
     details.show_block(make_plan(Architecture(2, 2, 16)), 2, 1, None, "")
-    QApplication.processEvents()
-    assert details.table.x() > details.picture.geometry().right()
+    qtbot.waitUntil(lambda: details.table.x() > details.picture.geometry().right())
     details.resize(400, 500)
-    QApplication.processEvents()
-    assert details.table.y() > details.picture.geometry().bottom()
+    qtbot.waitUntil(lambda: details.table.y() > details.picture.geometry().bottom())
     assert details.picture.width() <= 400
 
 
