@@ -34,6 +34,9 @@ def page(qtbot):
 @pytest.fixture
 def answer(bars_folder, page):
     """Answers what the page asks, of networks with new weights, as the thread and the window would."""
+    from resnet_gui.engine.inside import tally
+
+    tally._tallies.clear()  # other tests ask the same
 
     def give(*architectures, lesion=None, whole=True, seed=0):
         from resnet_gui.engine.inside.answers import answers
