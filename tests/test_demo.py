@@ -6,7 +6,8 @@ import sys
 
 from PIL import Image
 
-SHORT = "import sys; from pathlib import Path; from resnet_gui import demo; demo.LESSON_STEPS = 3; "
+SHORT = "import sys; from pathlib import Path; from resnet_gui import demo; "
+SHORT += "demo.LESSON_STEPS = 3; demo.GROWING_SECONDS = 1; "
 RUN = SHORT + "sys.exit(demo.main(Path(sys.argv[1])))"
 
 
