@@ -34,7 +34,7 @@ def chips_of(blueprint: Blueprint, lesion: Lesion, effect: Effect | None) -> tup
     whole = None if effect is None or effect.before is None else int(effect.before.argmax())
     for index, (block, possible) in enumerate(zip(blueprint.blocks, removable(blueprint), strict=True)):
         alpha, stands = lesion.alphas[index], lesion.order[index] + 1
-        probabilities = effect.without[index] if effect is not None else None
+        probabilities = effect.without[lesion.order[index]] if effect is not None else None
         read = None if probabilities is None else (int(probabilities.argmax()), float(probabilities.max()))
         said = [f"Block {index + 1}: {block_name(block).lower()}"]
         if block.changes_shape:

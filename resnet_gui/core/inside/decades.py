@@ -62,7 +62,9 @@ def short_number(value: float) -> str:
     """A number of any size in few characters, such as `0.31` or `2.4 × 10⁻⁷`."""
     if value == 0 or not math.isfinite(value):
         return {0.0: "0"}.get(value, "not finite")
-    exponent = math.floor(math.log10(abs(value)))
+    rounded = float(f"{value:.2e}")  # three digits: 999.7 is 1,000
+    exponent = math.floor(math.log10(abs(rounded)))
     if -3 <= exponent < 5:
-        return f"{value:.3g}" if exponent < 3 else f"{value:,.0f}"
-    return f"{value / 10.0**exponent:.1f} × {power(exponent)}"
+        return f"{rounded:.3g}" if exponent < 3 else f"{value:,.0f}"
+    digits, exponent_text = f"{value:.1e}".split("e")  # 9.97 is 10.0 with two of them
+    return f"{digits} × {power(int(exponent_text))}"

@@ -207,7 +207,9 @@ def share_text(share: Fraction | float) -> str:
         return f"{value:.1e} %"
     if value < 1:
         return f"{value:.2g} %"
-    return f"{value:.0f} %" if value >= 99.95 or value == int(value) else f"{value:.1f} %"
+    if 99.95 <= value < 100:
+        return "over 99.9 %"
+    return f"{value:.0f} %" if value == int(value) else f"{value:.1f} %"
 
 
 def count_text(blocks: int) -> str:

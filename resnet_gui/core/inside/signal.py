@@ -53,14 +53,21 @@ class Signals:
 
 def block_words(block: BlockSignal) -> str:
     """One block in lines, for who points at it."""
-    ratio = block.ratio
     lines = [
         block_name(block.plan),
-        "No shortcut: all that leaves it is F(x)." if ratio is None else f"|F(x)| / |h(x)| = {short_number(ratio)}",
+        _share_words(block),
         f"Gradient at its output: {short_number(block.output_gradient)}",
         f"Gradient of its weights: {short_number(block.weight_gradient)}",
     ]
     return "\n".join(lines)
+
+
+def _share_words(block: BlockSignal) -> str:
+    if block.shortcut is None:
+        return "No shortcut: all that leaves it is F(x)."
+    if block.ratio is None:
+        return "The shortcut carries nothing here: all of the sum is F(x)."
+    return f"|F(x)| / |h(x)| = {short_number(block.ratio)}"
 
 
 def signal_words(signals: Signals, other: Signals | None = None, names: tuple[str, str] = ("", "")) -> str:

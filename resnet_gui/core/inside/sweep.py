@@ -110,7 +110,8 @@ class Sweep:
     """A sweep, as far as it is done: the network as it was trained, and a point for each step that was begun.
 
     `downsampling` are the blocks, counted from 1, that change the shape; `fixed` those that cannot be removed. `source`
-    says in words which test images were read.
+    says in words which test images were read. `half` is the number of blocks or pairs that one names for the whole
+    sweep, about half of what can be touched; None where that is a single one.
     """
 
     kind: SweepKind
@@ -120,6 +121,7 @@ class Sweep:
     blocks: int
     downsampling: tuple[int, ...] = ()
     fixed: tuple[int, ...] = ()
+    half: int | None = None
 
     @property
     def images(self) -> int:
@@ -138,8 +140,7 @@ class Sweep:
                 point.error for point in self.points
             ]
             return float(np.mean(usual)) if usual else None
-        touched = [point for point in self.points if point.x]
-        return touched[(len(touched) - 1) // 2].error if touched else None
+        return next((point.error for point in self.points if point.x == self.half), None)
 
 
 def sweep_steps(question: SweepQuestion, blueprint: Blueprint) -> tuple[Step, ...]:
@@ -162,6 +163,12 @@ def sweep_steps(question: SweepQuestion, blueprint: Blueprint) -> tuple[Step, ..
         drawn = [_random(question.seed, count, draw).permutation(able)[:count] for draw in range(question.draws)]
         steps.append(Step(count, _distinct([_without(intact, removed.tolist()) for removed in drawn])))
     return tuple(steps)
+
+
+def half_of(steps: Sequence[Step]) -> int | None:
+    """The middle one of the numbers of blocks or pairs that these steps touch; None if there are not two."""
+    touched = [step.x for step in steps if step.x]
+    return touched[(len(touched) - 1) // 2] if len(touched) > 1 else None
 
 
 def numbers(most: int) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.core.examination import Exam
 from resnet_gui.core.inside.lesion import Lesion, removable
-from resnet_gui.core.inside.sweep import Point, Sweep, SweepQuestion, kendall_tau, sweep_steps
+from resnet_gui.core.inside.sweep import Point, Sweep, SweepQuestion, half_of, kendall_tau, sweep_steps
 from resnet_gui.engine.examination import load_test_exam
 from resnet_gui.engine.inside.tally import tally_of
 from resnet_gui.engine.inside.trace import Specimen
@@ -47,6 +47,7 @@ def sweep(network: Network, question: SweepQuestion, exam: Exam) -> Iterator[tup
             len(blocks),
             tuple(number for number, block in enumerate(blocks, 1) if block.changes_shape),
             tuple(number for number, possible in enumerate(removable(blueprint), 1) if not possible),
+            half_of(steps),
         )
 
     for _ in tally.grow(images):

@@ -37,9 +37,9 @@ class GuessBox(QWidget):
         self.show_button.setEnabled(False)
         self.skip_button = QPushButton("Without a guess", self)
         self.skip_button.setObjectName("skipGuessButton")
+        self.skip_button.clicked.connect(self.forget)  # first: what is chosen does not count then
         for button in (self.show_button, self.skip_button):
             button.clicked.connect(self.done)
-        self.skip_button.clicked.connect(self.forget)
         buttons = QHBoxLayout()
         buttons.addWidget(self.show_button)
         buttons.addWidget(self.skip_button)

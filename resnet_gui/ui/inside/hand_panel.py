@@ -82,7 +82,6 @@ class HandPanel(QScrollArea):
         if blueprint is not self._blueprint:
             self._blueprint, self._chosen = blueprint, 0
             self.notice.setText("")
-        # What one edits meanwhile stays: the answer on it is on its way.
         self._lesion, self._effect = lesion, effect
         words = effect_words(effect, lesion.touched)
         self.bars.show_readings(effect.before, effect.after if lesion.touched else None, words)
@@ -101,6 +100,12 @@ class HandPanel(QScrollArea):
             widget.setVisible(False)
         self.notice.setText(words)
         self.notice.setVisible(bool(words))
+
+    def set_lesion(self, lesion: Lesion | None) -> None:
+        """This is in force now, before there is an answer on it; None leaves the network as it was trained."""
+        if self._blueprint is not None:
+            self._lesion = lesion or Lesion.none(len(self._blueprint.blocks))
+            self._refresh()
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""

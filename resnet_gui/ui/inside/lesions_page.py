@@ -25,7 +25,7 @@ class LesionsPage(Page):
         super().__init__(parent)
         self.hand = HandPanel(self)
         self.sweeps = SweepPanel(self)
-        self._asked_of: tuple[object, ...] = ()
+        self._runs = ["", ""]  # ids of those that are looked into
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.hand)
         scroll = QScrollArea(self)
@@ -80,17 +80,21 @@ class LesionsPage(Page):
         return self.sweeps.question if self.mode == SWEEPS else EffectQuestion()
 
     def show_run(self, run: Run | None, second: bool) -> None:
-        """The sweeps ask for a guess about the second network before it has answered."""
+        """What was shown of another network goes; sweeps ask for a guess on the second one before it has answered."""
+        if second and self.mode != SWEEPS:
+            return
+        run_id = "" if run is None else run.id
+        if run_id != self._runs[second]:
+            self._runs[second] = run_id
+            self.sweeps.show_nothing()
+            if not second:
+                self.hand.show_nothing()
         if second:
             self.sweeps.name_second("" if run is None else run.experiment.architecture.name)
 
     def show_answer(self, answered: Answered, second: bool) -> None:
         """Show it where it belongs."""
         if self.mode == SWEEPS:
-            asked_of = tuple(subject.run for subject in answered.look.subjects)
-            if asked_of != self._asked_of:
-                self._asked_of = asked_of
-                self.sweeps.show_nothing()
             self.sweeps.show_answer(answered, second)
         elif not second:
             lesion = answered.subject.lesion or Lesion.none(len(answered.blueprint.blocks))
@@ -106,6 +110,11 @@ class LesionsPage(Page):
     def show_nothing(self) -> None:
         """There is no picture."""
         self.hand.show_nothing()
+
+    def set_lesion(self, lesion: Lesion | None) -> None:
+        """This is changed inside the first network now."""
+        super().set_lesion(lesion)
+        self.hand.set_lesion(lesion)
 
     def set_colors(self, colors: Colors) -> None:
         """Paint in this scheme."""

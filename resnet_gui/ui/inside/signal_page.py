@@ -60,8 +60,9 @@ class SignalPage(Page):
 
     def show_run(self, run: Run | None, second: bool) -> None:
         """Show what this run recorded while it was trained."""
-        if second and run is None:
-            self._answers[1], self._problems[1] = None, ""
+        known = self._runs[second]
+        if (run and run.id) != (known and known.id) or (second and run is None):
+            self._answers[second], self._problems[second] = None, ""
         self._runs[second] = run
         if not self._grown.isActive():
             self._grown.start()

@@ -101,6 +101,7 @@ class StepPage(Page):
         if (run and run.id) != (known and known.id):
             self._answers[second], self._problems[second] = None, ""
             if not second:
+                self._copy += 1
                 self._rates, self.phase = (self.rate.value(),), Phase.FORWARD
         self._runs[second] = run
         if second and run is None:

@@ -33,6 +33,7 @@ def test_a_chip_tells_state_strength_and_what_is_read_without_the_block():
     assert [chip.stands for chip in chips] == [1, 3, 2, 4, 5, 6]
     assert [chip.shrinks for chip in chips] == [False, False, False, True, False, False]
     assert [chip.stays for chip in chips[:3]] == [True, False, False]
+    assert [chip.without and chip.without[0] for chip in chips[:3]] == [3, None, 5]  # of the blocks that stand there
     assert "switched off" in chips[0].words
     assert "without it alone: 3 with 90 %" in chips[0].words
     assert "alpha 0.5; block 2 stands here" in chips[2].words

@@ -1,18 +1,22 @@
 """Which lesions a sweep tries, and what is made of its scores."""
 
+from dataclasses import replace
+
 import pytest
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.blueprint import make_blueprint
 from resnet_gui.core.errors import LesionError
-from resnet_gui.core.inside.lesion import check_lesion
+from resnet_gui.core.inside.lesion import Lesion, check_lesion
 from resnet_gui.core.inside.sweep import (
     MOST_STEPS,
     Point,
     Score,
+    Step,
     Sweep,
     SweepKind,
     SweepQuestion,
+    half_of,
     kendall_tau,
     numbers,
     sweep_steps,
@@ -97,8 +101,17 @@ def test_the_typical_error_leaves_blocks_out_that_change_the_shape():
 
 
 def test_the_typical_error_of_many_is_that_with_half_of_them():
-    assert made(SweepKind.RANDOM, [[10], [20, 40], [50], [80]]).typical == pytest.approx(0.3)
-    assert made(SweepKind.SHUFFLE, [[10, 30]]).typical == pytest.approx(0.2)
+    whole = replace(made(SweepKind.RANDOM, [[10], [20, 40], [50], [80]]), half=2)
+    assert whole.typical == pytest.approx(0.3)
+    assert replace(whole, points=whole.points[:1]).typical is None  # it has not come so far
+    assert made(SweepKind.SHUFFLE, [[10, 30]]).typical is None  # one pair is all, not half
+
+
+def test_half_is_the_middle_one_of_what_is_touched():
+    intact = Lesion.none(4)
+    assert half_of([Step(x, (intact,)) for x in range(6)]) == 3
+    assert half_of([Step(x, (intact,)) for x in (0, 1, 2)]) == 1
+    assert half_of([Step(0, (intact,)), Step(1, (intact,))]) is None
 
 
 def test_a_point_has_the_uncertainty_of_its_images_or_the_range_of_its_draws():

@@ -1,5 +1,7 @@
 """What is said of a sweep."""
 
+from dataclasses import replace
+
 import pytest
 
 from resnet_gui.core.inside.sweep import Point, Score, Sweep, SweepKind
@@ -52,7 +54,7 @@ def test_the_sentence_tells_average_and_the_block_that_downsamples():
         "A without one block: 4.0 % error on average, 2.0 points more than whole; "
         "without block 3, which changes the shape, 90.0 %."
     )
-    assert sweep_sentence("A", sweep(SweepKind.RANDOM, [[10]])) == (
+    assert sweep_sentence("A", replace(sweep(SweepKind.RANDOM, [[10], [800]]), half=1)) == (
         "A without half of the blocks: 1.0 % error, 1.0 points less than whole."
     )
     assert sweep_sentence("A", sweep(SweepKind.EACH, [])) == ""

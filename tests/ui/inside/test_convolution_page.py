@@ -57,7 +57,7 @@ def test_playing_steps_across_the_picture_and_into_the_next_row(answered, qtbot)
     page.take_question(UnitQuestion("stem", 0, 4, 26))
     page.findChild(QPushButton, "convolutionPlayButton").click()
     page._timer.setInterval(5)
-    qtbot.waitUntil(lambda: (page._unit.row, page._unit.column) == (5, 1))
+    qtbot.waitUntil(lambda: (5, 1) in [(question.row, question.column) for question in answers.asked])
     page.findChild(QPushButton, "convolutionPlayButton").click()
     asked = [(question.row, question.column) for question in answers.asked]
     assert asked[asked.index((4, 26)) :][:4] == [(4, 26), (4, 27), (5, 0), (5, 1)]

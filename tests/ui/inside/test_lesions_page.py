@@ -8,11 +8,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.experiment import Experiment
 from resnet_gui.core.inside.effect import EffectQuestion
 from resnet_gui.core.inside.lesion import Lesion
 from resnet_gui.core.inside.question import Answered, Look, Subject
 from resnet_gui.core.inside.sweep import SweepKind, SweepQuestion
 from resnet_gui.core.inside.sweep_words import Outcome, guess_words
+from resnet_gui.core.run import Run
 from resnet_gui.ui.inside.block_chip import WIDTH
 from resnet_gui.ui.inside.lesions_page import LesionsPage
 from resnet_gui.ui.theme import DARK
@@ -189,7 +191,8 @@ def test_the_first_sweep_asks_for_a_guess_and_shows_it_beside_the_result(page, a
 def test_a_guess_can_be_left_out_or_switched_off(page, answer):
     panel = sweeps(page)
     answer(SMALL)
-    QTest.mouseClick(panel.guess_box.skip_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.guess_box.groups[0].button(1), Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    QTest.mouseClick(panel.guess_box.skip_button, Qt.MouseButton.LeftButton)  # it does not count then
     assert panel.outcome.text().startswith("ResNet-14 without one block:")
     panel.guess_check.setChecked(False)
     panel.kind_combo.setCurrentIndex(1)
@@ -242,3 +245,39 @@ def test_back_by_hand_the_picture_counts_again(page):
     assert isinstance(page.question, EffectQuestion)
     assert page.OF_PICTURE
     assert not page.COMPARES
+
+
+def test_what_was_shown_of_another_network_goes_and_cannot_be_edited(page, answer):
+    first, other = (Run(name, Experiment(SMALL)) for name in ("a", "b"))
+    page.show_run(first, second=False)
+    answer(SMALL)
+    assert page.hand.row.isVisibleTo(page)
+    page.show_run(first, second=False)
+    assert page.hand.row.isVisibleTo(page)
+    edited = []
+    page.lesion_edited.connect(edited.append)
+    page.show_run(other, second=False)
+    assert not page.hand.row.isVisibleTo(page)
+    page.hand._edit_alpha(0.5)
+    assert not edited
+
+
+def test_what_is_restored_is_restored_at_once(page, answer):
+    answer(SMALL, lesion=Lesion.none(6).with_alpha(0, 0))
+    page.set_lesion(None)
+    edited = []
+    page.lesion_edited.connect(edited.append)
+    page.hand._switch(1)
+    assert edited == [Lesion.none(6).with_alpha(1, 0)]
+
+
+def test_a_sweep_of_other_networks_goes_also_if_the_new_one_has_a_problem(page, answer):
+    panel = sweeps(page)
+    panel.guess_check.setChecked(False)
+    page.show_run(Run("a", Experiment(SMALL)), second=False)
+    answer(SMALL)
+    assert panel.chart._lines
+    page.show_run(Run("b", Experiment(SMALL)), second=False)
+    page.show_problem("b is gone.", second=False)
+    assert not panel.chart._lines
+    assert panel.note.text() == "b is gone."
