@@ -4,6 +4,7 @@ import math
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -161,7 +162,7 @@ def load_mnist(data_dir: Path | None, download: bool, progress: Report | None, c
             ) from None
     if progress:
         progress(f"reading {path.name}", None)
-    return read_dataset(DatasetName.MNIST, f"MNIST, from {printable(path)}", path)
+    return read_dataset(DatasetName.MNIST, mnist_at(path), path)
 
 
 def load_mine(data_dir: Path | None, download: bool, progress: Report | None, cancelled: Asked | None) -> Dataset:
@@ -328,6 +329,13 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:
     return len(shape) == len(wanted) and all(
         isinstance(want, str) or side == want for side, want in zip(shape, wanted, strict=True)
     )
+
+
+def mnist_at(path: Path) -> str:
+    """Where MNIST came from, in words; short if it lies in the user's own folder."""
+    with suppress(RuntimeError, ValueError):  # no home; not in it
+        path = Path("~") / path.relative_to(Path.home())
+    return f"MNIST, from {printable(path)}"
 
 
 def printable(path: Path) -> str:

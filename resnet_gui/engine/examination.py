@@ -14,7 +14,7 @@ from resnet_gui.engine.datasets import (
     MNIST_FILE,
     dataset_file,
     fingerprint,
-    printable,
+    mnist_at,
     read_arrays,
     require_digits,
 )
@@ -42,7 +42,7 @@ def load_exam(name: DatasetName, data_dir: Path | None = None) -> Exam:
         return found
     arrays = read_arrays(path, EXAM_LAYOUT)
     require_digits(path, "y_test", arrays["y_test"])
-    source = f"MNIST, from {printable(path)}" if name.test is DatasetName.MNIST else "bundled digits"
+    source = mnist_at(path) if name.test is DatasetName.MNIST else "bundled digits"
     exam = Exam(source, arrays["x_test"], arrays["y_test"], CLASSES)
     _newest.clear()
     if key is not None:

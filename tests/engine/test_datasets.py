@@ -16,7 +16,7 @@ from resnet_gui.core.handwriting import write
 from resnet_gui.core.my_digits import MyDigits
 from resnet_gui.core.paths import assets_folder
 from resnet_gui.engine import datasets
-from resnet_gui.engine.datasets import fingerprint, load_dataset, read_arrays, split
+from resnet_gui.engine.datasets import fingerprint, load_dataset, mnist_at, read_arrays, split
 
 REAL_DATA = os.environ.get("RESNET_GUI_DATA")
 
@@ -105,6 +105,12 @@ def test_keras_home_is_in_the_users_home_by_default(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     path = save(tmp_path / ".keras" / "datasets" / "mnist.npz")
     assert datasets.find_mnist(None) == path
+
+
+def test_what_lies_in_the_users_own_folder_is_told_shortly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert mnist_at(tmp_path / ".keras" / "mnist.npz") == "MNIST, from ~/.keras/mnist.npz"
+    assert mnist_at(Path("/elsewhere/mnist.npz")) == "MNIST, from /elsewhere/mnist.npz"
 
 
 def test_dataset_holds_what_the_file_holds(places: dict[str, Path]) -> None:
