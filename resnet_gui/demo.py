@@ -25,6 +25,7 @@ LESSON_STEPS = 300  # enough to see a deep plain network fail where its residual
 PATIENCE_SECONDS = 600.0  # for any single thing that the demo waits for
 GROWING_SECONDS = 20.0  # for an answer that grows to be whole
 DRAWN_DIGIT = 3
+LESIONED = "blockChip2"  # the block that is switched off, to be seen
 
 
 def main(out: Path) -> int:
@@ -194,6 +195,10 @@ class _Demo:
 
     def _look_inside(self, run: Run) -> None:
         """Show every view of the inside of the network of `run`, its twin beside it."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QAbstractButton
+
         from resnet_gui.ui.centre import CURVES, INSIDE
 
         self._window.centre.setCurrentIndex(INSIDE)
@@ -205,15 +210,23 @@ class _Demo:
             (whole if event.share == 1 else begun).add((event.look, event.subject))
 
         def answered(among: set[object]) -> bool:
-            return view.look is None or all((view.look, subject) in among for subject in view.look.subjects)
+            look = view.look
+            return look is not None and all((look, subject) in among for subject in look.subjects)
+
+        def wait(page: Any) -> None:
+            self._wait(lambda: answered(begun | whole), f"the view {page.TITLE}")
+            wait_until(lambda: answered(whole), GROWING_SECONDS)
 
         self._bench.inspector.answered.connect(hear)
         view.choice.choose(run.id)
         for index, page in enumerate(view.pages):
             view.tabs.setCurrentIndex(index)
-            self._wait(lambda: answered(begun | whole), f"the view {page.TITLE}")
-            wait_until(lambda: answered(whole), GROWING_SECONDS)
+            wait(page)
+            if page.TITLE == "Lesions":
+                QTest.mouseClick(page.findChild(QAbstractButton, LESIONED), Qt.MouseButton.LeftButton)
+                wait(page)
             self._picture(f"inside-{page.TITLE.lower()}")
+            view.set_lesion(None)
         self._bench.inspector.answered.disconnect(hear)
         self._window.centre.setCurrentIndex(CURVES)
 

@@ -60,6 +60,7 @@ class Centre(QTabWidget):
         self._colors = LIGHT
         self._entries: tuple[Entry, ...] = ()  # the runs that are compared
         self._reader = STARTER  # id of the run whose network reads first
+        self._drawn = False  # whether there is something to look into
         self._path: ReadingPath | None = None  # how its reading changed while it trained
         self._stale: set[QWidget] = set()  # views that compare other runs still
         self.curves = CurvesView(self)
@@ -123,6 +124,7 @@ class Centre(QTabWidget):
 
     def show_drawn(self, drawn: bool) -> None:
         """Whether there is something drawn to look into."""
+        self._drawn = drawn
         if self.inside is not None:
             self.inside.show_drawn(drawn)
 
@@ -187,6 +189,7 @@ class Centre(QTabWidget):
             self.inside.look_wanted.connect(self.look_wanted)
             self.inside.test_digit_wanted.connect(self.test_digit_wanted)
             self.inside.show_reader(self._reader)
+            self.inside.show_drawn(self._drawn)
             self._add_comparison(INSIDE, self.inside)
         elif index == MISTAKES and self.mistakes is None:
             from resnet_gui.ui.mistakes_view import MistakesView

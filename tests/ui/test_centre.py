@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from resnet_gui.core.architecture import Architecture
 from resnet_gui.core.comparison import Entry
@@ -14,7 +14,8 @@ from resnet_gui.core.presets import PRESETS
 from resnet_gui.core.reading import Reading
 from resnet_gui.core.reading_path import ReadingPath
 from resnet_gui.core.run import Run
-from resnet_gui.ui.centre import CODE, CURVES, DEPTH, NETWORK, READINGS, Centre
+from resnet_gui.ui.centre import CODE, CURVES, DEPTH, INSIDE, NETWORK, READINGS, Centre
+from resnet_gui.ui.inside.view import NOT_DRAWN
 from resnet_gui.ui.theme import DARK
 
 
@@ -106,3 +107,12 @@ def test_networks_read_side_by_side_only_while_their_tab_is_looked_at(centre, qt
     assert not centre.readings.strip.isVisible()
     centre.setCurrentIndex(CURVES)
     assert asked == [("a",), ()]
+
+
+def test_the_inside_knows_that_there_is_a_drawing_when_it_is_first_looked_at(centre):
+    centre.show_drawn(True)
+    centre.setCurrentIndex(INSIDE)
+    message = centre.inside.findChild(QLabel, "insideMessage")
+    assert message.text() == ""
+    centre.show_drawn(False)
+    assert message.text() == NOT_DRAWN
