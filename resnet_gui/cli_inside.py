@@ -3,6 +3,7 @@
 import sys
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
 from resnet_gui.cli_options import DataDir, Json, RunId
@@ -57,6 +58,7 @@ def lesions(
     choose_device()
     reader = load_reader(Library(), run)
     blueprint = reader.network.blueprint
+    reader.read(np.zeros(blueprint.layers[0].shape[:2], np.uint8))  # refuses a network whose training diverged
     about = {"run": run, "network": reader.name, "blocks": len(blueprint.blocks)}
     if remove is None:
         lesion = lesion_of(blueprint, off or "", swap or "", alpha or "")

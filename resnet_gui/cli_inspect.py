@@ -39,7 +39,7 @@ def inspect(
     Norms are L2 over all values of the block; the gradient is that of the loss for the digit. What is read here is what
     the network would say if it stopped after the block: later residual branches are off, their shortcuts stay.
     """
-    if maps is not None and (maps.suffix.lower() != ".npz" or maps.is_dir() or not maps.parent.is_dir()):
+    if maps is not None and not _can_be_written(maps):
         refuse(f"--maps needs a file in a folder that exists, such as maps.npz; got {str(maps)!r}.")
     from resnet_gui.engine.device import choose_device
     from resnet_gui.engine.inside.answers import answers
@@ -54,6 +54,7 @@ def inspect(
     lesion = lesion_of(blueprint, off or "", swap or "", alpha or "")
     specimen = Specimen(reader.network, lesion, run)
     pixels = read_picture(image)
+    reader.read(pixels)  # which refuses a network whose training diverged
     seen = maps_of(specimen, pixels)
     ((signals, _),) = answers(specimen, pixels, label, SignalQuestion())
     depths, _ = next(answers(specimen, pixels, label, DepthQuestion()))
@@ -72,6 +73,13 @@ def inspect(
     rows = [tuple(_text(value) for name, value in figure.items() if name != "shape") for figure in figures]
     print_table(heads, rows, numbers=len(heads) - 1)
     return 0
+
+
+def _can_be_written(path: Path) -> bool:
+    try:
+        return path.suffix.lower() == ".npz" and not path.is_dir() and path.parent.is_dir()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _figures(maps: Maps, signals: Signals, depths: DepthReading) -> list[dict[str, Any]]:

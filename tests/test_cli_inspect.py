@@ -8,6 +8,7 @@ from PIL import Image
 
 from resnet_gui.cli import run
 from resnet_gui.core.library import STARTER, Library
+from resnet_gui.core.run import Run
 from resnet_gui.core.strokes import to_image
 
 
@@ -76,6 +77,7 @@ def test_the_maps_of_a_changed_network_satisfy_the_blocks_equation(capsys, pictu
         (["--alpha", "1=many"], "--alpha needs a number"),
         (["--alpha", "1=3"], "Alpha must be a number from 0 to 2; got 3"),
         (["--maps", "maps.txt"], "--maps needs a file"),
+        (["--maps", 300 * "x" + ".npz"], "--maps needs a file"),
         (["--label", "10"], "less than or equal to 9"),
     ],
 )
@@ -91,3 +93,14 @@ def test_a_missing_run_or_picture_is_said(capsys, picture, tmp_path):
     assert "none.png" in capsys.readouterr().err
     assert run(["inspect", "--image", picture, "--run", "no-such-run"]) == 1
     assert "no-such-run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["inspect", "--image", "one.png"], ["lesions", "--off", "1"]])
+def test_a_network_whose_training_diverged_is_refused(capsys, picture, command):
+    starter, weights = Library().load(STARTER)
+    Library().save(Run("diverged", starter.experiment), {name: values * np.nan for name, values in weights.items()})
+    command = [picture if word == "one.png" else word for word in command]
+    assert run([*command, "--run", "diverged"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "cannot read: its training diverged" in err

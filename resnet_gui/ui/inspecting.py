@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 
-from resnet_gui.core.errors import ExplorerError
+from resnet_gui.core.errors import DatasetError, ExplorerError, LibraryError
 from resnet_gui.core.inside.question import Answered, Look, LookFailed, Subject
 from resnet_gui.ui.networks import Networks
 
@@ -119,7 +119,13 @@ class InspectingThread(QThread):
         """Images that the network of a run has not learned from, an engine.inside.samples.Samples."""
         from resnet_gui.engine.inside.samples import samples_of
 
-        return samples_of(self._networks.run(run).experiment.recipe, self._data_file, most)
+        try:
+            recipe = self._networks.run(run).experiment.recipe
+        except LibraryError:
+            raise DatasetError(
+                "This run is not saved, so nobody knows which images it held out: nothing is measured on any."
+            ) from None
+        return samples_of(recipe, self._data_file, most)
 
     def _report(self, look: Look, event: Answered | LookFailed) -> bool:
         """Tell the window, once it has taken what came before; whether this look is still wanted."""

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from resnet_gui.core.architecture import Architecture
+from resnet_gui.core.inside.depth_reading import DepthQuestion
 from resnet_gui.core.inside.lesion import Lesion
 from resnet_gui.core.inside.maps import MapsQuestion, Sheet
 from resnet_gui.core.inside.paths import PathsQuestion
@@ -135,6 +137,18 @@ def test_what_fails_for_another_reason_is_one_sentence(thread, qtbot, monkeypatc
     thread.look(Look((Subject(STARTER),), MapsQuestion(), ONE))
     (event,) = hear(thread, qtbot)
     assert event.message == "Looking inside failed with RuntimeError; another network may show more."
+
+
+def test_a_network_that_is_not_saved_is_read_at_every_depth_and_measured_on_nothing(thread, qtbot):
+    from resnet_gui.engine.network import Network
+
+    network = Network(Architecture(blocks=2, width=4))
+    thread._networks.take("unsaved", network)
+    thread.look(Look((Subject("unsaved"),), DepthQuestion(), ONE))
+    while (event := hear(thread, qtbot)[0]).share < 1:
+        pass
+    assert event.answer.stopped.shape == (3, 10)
+    assert event.answer.note.startswith("This run is not saved")
 
 
 def test_it_ends_while_the_window_has_not_taken_what_came(thread, qtbot):

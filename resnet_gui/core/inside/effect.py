@@ -23,7 +23,7 @@ class Effect:
 
     Probabilities are None if the network answers with values that are not numbers. `without[i]` are those of the
     network as it was trained but for its i-th block; None where that cannot be removed. `total` test images there are,
-    `source` says in words which.
+    `source` says in words which; if there are none, why.
     """
 
     before: NDArray[np.float32] | None
@@ -65,6 +65,8 @@ def effect_words(effect: Effect, touched: bool) -> str:
 
 def images_words(effect: Effect) -> str:
     """Which test images were read so far, and how the figures are to be understood."""
+    if not effect.total:
+        return effect.source
     read = min(effect.intact.images, effect.changed.images)
     count = f"all {effect.total:,}" if read == effect.total else f"{read:,} of {effect.total:,}"
     return f"Read so far: {count} test images ({effect.source.split(',')[0]}). In brackets: 95 % interval."

@@ -34,7 +34,7 @@ class Lesion(Value):
         object.__setattr__(self, "order", tuple(self.order))
         for alpha in self.alphas:
             if not 0.0 <= alpha <= MOST_ALPHA:
-                raise LesionError(f"Alpha must be a number from 0 to {MOST_ALPHA:g}; got {alpha:g}.")
+                raise LesionError(f"Alpha must be a number from 0 to {MOST_ALPHA:g}; got {alpha}.")
         if sorted(self.order) != list(range(len(self.alphas))):
             raise LesionError(f"An order of {len(self.alphas)} blocks names each of them once; got {self.order}.")
 

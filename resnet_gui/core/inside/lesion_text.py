@@ -20,11 +20,9 @@ def lesion_of(blueprint: Blueprint, off: str = "", swap: str = "", alpha: str = 
     for part in _parts(off):
         lesion = lesion.with_alpha(_place(part, blueprint), 0.0)
     for block, value in _pairs("alpha", "3=0.5", alpha, "="):
-        try:
-            number = float(value)
-        except ValueError:
-            raise LesionError(f"--alpha needs a number behind the =, such as 3=0.5; got {short(value)}.") from None
-        lesion = lesion.with_alpha(_place(block, blueprint), number)
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}", value):
+            raise LesionError(f"--alpha needs a number behind the =, such as 3=0.5; got {short(value)}.")
+        lesion = lesion.with_alpha(_place(block, blueprint), float(value))
     check_lesion(lesion, blueprint)
     return lesion
 
@@ -37,7 +35,7 @@ def _pairs(option: str, example: str, text: str, between: str) -> list[tuple[str
     pairs = []
     for part in _parts(text):
         one, found, other = part.partition(between)
-        if not found:
+        if not found or between in other:
             raise LesionError(f"--{option} must be like {example}, several with commas; got {short(part)}.")
         pairs.append((one.strip(), other.strip()))
     return pairs

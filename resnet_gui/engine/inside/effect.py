@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.core.errors import DatasetError
 from resnet_gui.core.inside.effect import Effect, EffectQuestion
 from resnet_gui.core.inside.lesion import Lesion, removable
+from resnet_gui.core.inside.sweep import Score
 from resnet_gui.engine.backend import tf
 from resnet_gui.engine.examination import load_test_exam
 from resnet_gui.engine.inside.tally import tally_of
@@ -29,7 +31,11 @@ def answer(
     rest = iter(others)
     without = tuple(next(rest) if possible else None for possible in able)
     (after,) = _readings(specimen, image, [specimen.lesion.alphas])
-    exam = load_test_exam(specimen.data_file)
+    try:
+        exam = load_test_exam(specimen.data_file)
+    except DatasetError as error:  # what becomes of the picture still stands
+        yield Effect(before, after, without, Score(0, 0), Score(0, 0), str(error), 0), 1.0
+        return
     images = min(question.images or len(exam.labels), len(exam.labels))
     tallies = [tally_of(network, [lesion], exam) for lesion in (lesions[0], specimen.lesion)]
 

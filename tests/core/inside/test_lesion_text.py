@@ -28,7 +28,11 @@ def test_blocks_are_counted_from_one_and_swapped_before_they_are_changed():
         ({"swap": "2:9"}, "got '9'"),
         ({"alpha": "2"}, "--alpha must be like 3=0.5"),
         ({"alpha": "2=much"}, "needs a number"),
-        ({"alpha": "2=nan"}, "from 0 to 2"),
+        ({"alpha": "2=nan"}, "needs a number"),
+        ({"alpha": "2=１"}, "needs a number"),
+        ({"alpha": "2=1_0"}, "needs a number"),
+        ({"alpha": "2=2.0000001"}, "from 0 to 2; got 2.0000001"),
+        ({"swap": "1:2:3"}, "--swap must be like 2:4"),
         ({"alpha": "2=2.5"}, "from 0 to 2; got 2.5"),
     ],
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.core.architecture import Architecture
-from resnet_gui.core.inside.effect import EffectQuestion
+from resnet_gui.core.inside.effect import EffectQuestion, images_words
 from resnet_gui.core.inside.lesion import Lesion
 from resnet_gui.engine.inside.answers import answers
 from resnet_gui.engine.inside.trace import Specimen
@@ -77,3 +77,12 @@ def test_a_network_without_blocks_has_nothing_to_remove(bars_folder, lesion):
     (effect, _), *_ = effects(Architecture(blocks=0, width=4), lesion, bars_folder)
     assert effect.without == ()
     np.testing.assert_array_equal(effect.before, effect.after)
+
+
+def test_without_test_images_the_picture_is_still_answered_and_the_reason_told(bars_folder):
+    (bars_folder / "mnist.npz").write_bytes(b"cut short")
+    ((effect, share),) = effects(SMALL, Lesion.none(4).with_alpha(0, 0.0), bars_folder)
+    assert share == 1
+    assert effect.after.sum() == pytest.approx(1)
+    assert effect.without[0] is not None
+    assert "is damaged" in images_words(effect)
