@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 _PLACE = pytest.StashKey[Path]()
+LONG = ("test_killed.py", "test_demo.py")  # minutes in one test
 
 
 def pytest_configure(config):
@@ -19,6 +20,11 @@ def pytest_configure(config):
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_collection_modifyitems(items):
+    # The longest first: with several processes nobody waits for one of them in the end.
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 def pytest_unconfigure(config):
