@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def pytest_collection_modifyitems(items):
 
 def pytest_unconfigure(config):
     shutil.rmtree(config.stash[_PLACE], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def plain_style():
+    """The window's style sheet is the application's: what follows in this process is to begin without it."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules:
+        app = sys.modules["PySide6.QtWidgets"].QApplication.instance()
+        if app is not None and app.styleSheet():
+            app.setStyleSheet("")
 
 
 @pytest.fixture
