@@ -55,6 +55,7 @@ class InsideView(QWidget):
         self._colors = LIGHT
         self._lesion: Lesion | None = None
         self._lesioned = ""  # id of the run that the lesion is of
+        self._inside_of = ""  # id of the run whose network is looked into
         self._label: int | None = None  # the digit that the views are about; None for the one that is read
         self._look: Look | None = None
         self._drawn = False  # whether there is something drawn
@@ -212,6 +213,10 @@ class InsideView(QWidget):
         if self._lesion is not None and self._lesioned != self.choice.first:
             self.set_lesion(None)  # it was of another network
             return
+        if self.choice.first != self._inside_of:
+            self._inside_of = self.choice.first
+            for page in self.pages:
+                page.show_nothing()  # what was shown is another network's
         look = None
         self._show_subjects()  # which may change what the view asks
         question = self.page.question if self.isVisible() else None

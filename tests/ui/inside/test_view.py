@@ -239,3 +239,11 @@ def test_a_lesion_that_the_network_does_not_allow_can_be_taken_back(view, qtbot)
     restore = view.findChild(QPushButton, "insideRestoreButton")
     qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
     assert view.look.subjects[0].lesion is None
+
+
+def test_what_was_shown_of_another_network_goes_at_once_in_every_view(view):
+    view.show_reader("another")
+    assert all(page.told[-1] == ("nothing",) for page in view.pages)
+    told = [len(page.told) for page in view.pages]
+    view.page.asked.emit()
+    assert told == [len(page.told) for page in view.pages]
