@@ -87,7 +87,7 @@ examples: $(READY) ## train the runs again that ship as examples (some minutes)
 
 pictures: $(READY) ## renew the README's pictures
 	@rm -rf $(OUT) && $(MAKE) --no-print-directory demo && mkdir -p assets/pictures
-	@for name in training starter-reads readings augmentation depth mistakes compare inside-maps inside-signal inside-verdict inside-lesions inside-paths inside-saliency inside-convolution inside-step block twins code dark; do cp $(OUT)/*-$$name.png assets/pictures/$$name.png; done
+	@for name in training starter-reads readings augmentation depth mistakes compare inside-maps inside-signal inside-verdict inside-lesions inside-paths inside-convolution block twins code dark; do cp $(OUT)/*-$$name.png assets/pictures/$$name.png; done
 
 clean: ## remove the environment, caches and builds
 	rm -rf $(VENV) dist build $(OUT) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
