@@ -168,13 +168,16 @@ def test_a_network_that_diverged_is_not_measured():
     assert not answer.finite
 
 
-def test_probes_are_fitted_on_the_network_as_it_was_trained():
+def test_probes_are_fitted_on_the_network_as_it_was_trained_whose_accuracies_are_not_those_of_a_changed_one():
     lesioned = Specimen(network(), Lesion((0.0, 0.0), (0, 1)), "a", samples)
     *_, (last, _) = answers(lesioned, IMAGE, None, DepthQuestion())
     fitting = Fitting(Specimen(network(), None, "a", samples))
     for _ in fitting.steps():
         pass
-    np.testing.assert_array_equal(last.accuracies.probes, fitting.right)
+    _, *features = lesioned.ask(depth_probe, IMAGE[None])
+    np.testing.assert_array_equal(last.probed, fitting.reading(last.stopped, features).probed)
+    assert last.accuracies is None
+    assert "as it was trained" in last.note
 
 
 def test_calls_are_short_for_large_networks():
