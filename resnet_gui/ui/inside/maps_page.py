@@ -11,6 +11,7 @@ from resnet_gui.ui.inside.channel_pane import ChannelPane
 from resnet_gui.ui.inside.map_rows import MapRows, Spot
 from resnet_gui.ui.inside.page import Page
 from resnet_gui.ui.inside.signed_picture import SignedLegend
+from resnet_gui.ui.inside.words import Words
 from resnet_gui.ui.theme import SPACING, Colors
 
 SETTLED_MS = 60  # after the last change of size or place, what is wanted is asked for
@@ -22,6 +23,12 @@ SCOPES = {
 }
 NO_BLOCKS = "This network has no residual blocks: its stem and its head have nothing between them."
 DIVERGED = "This network has diverged: what is grey is not a number any more. Look at another one, or train it again."
+
+
+EXPLAINED = (
+    "In every block x goes two ways: through convolutions, F(x), and past them by the shortcut; the sum goes on. "
+    "Click a picture to enlarge it."
+)
 
 
 class MapsPage(Page):
@@ -69,6 +76,7 @@ class MapsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
+        layout.addWidget(Words("mapsExplained", self, "muted", EXPLAINED))
         layout.addLayout(top)
         layout.addWidget(self._message)
         layout.addLayout(body, 1)
