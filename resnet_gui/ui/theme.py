@@ -137,6 +137,7 @@ QTabBar {{ background: transparent; }}
 QTabBar::tab {{
     background: transparent; color: {c.muted}; padding: 5px 14px; border: none; border-bottom: 2px solid transparent;
 }}
+QTabBar#insideTabs::tab {{ padding: 5px 8px; }}
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; font-weight: 600; }}
 QTabBar::tab:focus {{ color: {c.accent}; }}
